@@ -1,0 +1,44 @@
+"""Tells the content of a web page from the noise around it, in English, Russian and both.
+
+>>> page = classify_text("Home | News | Log in\\n" + "The ferry was late again today. " * 9)
+>>> [str(block.label) for block in page.blocks]
+['noise', 'content']
+"""
+
+from classifier.blocks import Block, Label, LabeledBlock
+from classifier.classify import Classifier, Source, classify_html, classify_many, classify_text
+from classifier.errors import (
+    ClassifierError,
+    FeatureMismatch,
+    InvalidInput,
+    InvalidThreshold,
+    ModelCorrupt,
+    ModelError,
+    ModelNotFound,
+    ModelVersionMismatch,
+    NotAPage,
+    UnknownEncoding,
+)
+from classifier.page import Page
+
+__all__ = [
+    "Block",
+    "Classifier",
+    "ClassifierError",
+    "FeatureMismatch",
+    "InvalidInput",
+    "InvalidThreshold",
+    "Label",
+    "LabeledBlock",
+    "ModelCorrupt",
+    "ModelError",
+    "ModelNotFound",
+    "ModelVersionMismatch",
+    "NotAPage",
+    "Page",
+    "Source",
+    "UnknownEncoding",
+    "classify_html",
+    "classify_many",
+    "classify_text",
+]

@@ -1,0 +1,41 @@
+"""One named error per failure that a caller can meet; all share `ClassifierError`."""
+
+
+class ClassifierError(Exception):
+    """Base of every error that this package raises on purpose."""
+
+
+class InvalidInput(ClassifierError, TypeError):
+    """What was given as a page is neither text nor bytes."""
+
+
+class InvalidThreshold(ClassifierError, ValueError):
+    """A threshold or a `favor` outside what the decision knows."""
+
+
+class NotAPage(ClassifierError, ValueError):
+    """The bytes are another kind of file: a PDF, an image, an archive."""
+
+
+class UnknownEncoding(ClassifierError, ValueError):
+    """The caller named an encoding that the WHATWG encoding standard does not list."""
+
+
+class ModelError(ClassifierError):
+    """Base of what can be wrong with a model file."""
+
+
+class ModelNotFound(ModelError, FileNotFoundError):
+    """There is no model at the path."""
+
+
+class ModelCorrupt(ModelError, ValueError):
+    """The model file is cut short, was changed, or is not a model at all."""
+
+
+class ModelVersionMismatch(ModelError, ValueError):
+    """The model file has a format version that this release does not read."""
+
+
+class FeatureMismatch(ModelError, ValueError):
+    """The model was trained on other features than the table has."""

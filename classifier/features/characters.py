@@ -1,0 +1,229 @@
+"""What every feature reads: the blocks' text as arrays of code points, their classes, and words.
+
+All blocks are joined into one array; a code point's classes come from one table; a fact about a
+block is a sum over its range. Text is composed (NFC) first, so that й and ё count the same however
+a page spells them; nothing is ever stripped.
+
+Words are hashed over the whole array at once. With `c` the folded code points and `B` an odd
+base, `sum(c[i] * B**(i - start))` modulo 2**64 is the polynomial hash of Karp and Rabin (1987,
+"Efficient randomized pattern-matching algorithms"); a running sum gives it for every word.
+"""
+
+from __future__ import annotations
+
+import functools
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+Floats = npt.NDArray[np.floating[Any]]
+Integers = npt.NDArray[np.int64]
+Hashes = npt.NDArray[np.uint64]
+Bools = npt.NDArray[np.bool_]
+
+WORD = 1
+LETTER = 2
+UPPER = 4
+DIGIT = 8
+CYRILLIC = 16
+LATIN = 32
+SPACE = 64
+PUNCTUATION = 128
+SENTENCE_END = 256
+CLOSING = 512
+COMMA = 1024
+CURRENCY = 2048
+DELIMITER = 4096
+QUOTE = 8192
+SYMBOL = 16384
+
+_TABLE_SIZE = 0x10000
+_SENTENCE_ENDS = frozenset(".!?\N{HORIZONTAL ELLIPSIS}")
+_CLOSINGS = frozenset(
+    "\"')]}\N{RIGHT DOUBLE QUOTATION MARK}\N{RIGHT SINGLE QUOTATION MARK}"
+    "\N{RIGHT-POINTING DOUBLE ANGLE QUOTATION MARK}"
+)
+_QUOTES = frozenset(
+    "\"\N{LEFT DOUBLE QUOTATION MARK}\N{RIGHT DOUBLE QUOTATION MARK}"
+    "\N{DOUBLE LOW-9 QUOTATION MARK}\N{LEFT-POINTING DOUBLE ANGLE QUOTATION MARK}"
+    "\N{RIGHT-POINTING DOUBLE ANGLE QUOTATION MARK}"
+)
+_DELIMITERS = frozenset(
+    "|/\\>\N{BULLET}\N{MIDDLE DOT}\N{RIGHTWARDS ARROW}\N{SINGLE RIGHT-POINTING ANGLE QUOTATION MARK}"
+    "\N{LEFTWARDS ARROW}\N{BLACK RIGHT-POINTING POINTER}"
+)
+
+_BASE = np.uint64(0x9E3779B97F4A7C15 | 1)
+_BASE_INVERSE = np.uint64(pow(int(_BASE), -1, 1 << 64))
+_MIX = np.uint64(0xD6E8FEB86659FD93)
+
+
+@functools.cache
+def class_table() -> npt.NDArray[np.uint16]:
+    """The classes of each code point of the Basic Multilingual Plane, as bits."""
+    table = np.zeros(_TABLE_SIZE, np.uint16)
+    for code in range(_TABLE_SIZE):
+        character = chr(code)
+        category = unicodedata.category(character)
+        bits = 0
+        if category[0] == "L":
+            bits = WORD | LETTER
+            if category == "Lu" or category == "Lt":
+                bits |= UPPER
+            if 0x400 <= code < 0x530 or 0x1C80 <= code < 0x1C90 or 0x2DE0 <= code < 0x2E00:
+                bits |= CYRILLIC
+            elif code < 0x250 or 0x1E00 <= code < 0x1F00 or 0xFF21 <= code < 0xFF5B:
+                bits |= LATIN
+        elif category[0] == "M" or character == "_":
+            bits = WORD
+        elif category[0] == "N":
+            bits = WORD | DIGIT
+        elif character.isspace():
+            bits = SPACE
+        elif category[0] == "P":
+            bits = PUNCTUATION
+        elif category[0] == "S":
+            bits = SYMBOL | (CURRENCY if category == "Sc" else 0)
+        bits |= SENTENCE_END if character in _SENTENCE_ENDS else 0
+        bits |= CLOSING if character in _CLOSINGS else 0
+        bits |= QUOTE if character in _QUOTES else 0
+        bits |= DELIMITER if character in _DELIMITERS else 0
+        bits |= COMMA if character in ",;" else 0
+        table[code] = bits
+    return table
+
+
+@functools.cache
+def fold_table() -> npt.NDArray[np.uint16]:
+    """Each code point in lower case, every digit as "0", so that words and numbers meet."""
+    table = np.arange(_TABLE_SIZE, dtype=np.uint16)
+    for code in range(_TABLE_SIZE):
+        character = chr(code)
+        if character.isdigit():
+            table[code] = ord("0")
+        elif character.isupper() or character.istitle():
+            lower = character.lower()
+            if len(lower) == 1 and ord(lower) < _TABLE_SIZE:
+                table[code] = ord(lower)
+    return table
+
+
+def fold(codes: npt.NDArray[np.uint32]) -> npt.NDArray[np.uint16]:
+    """Code points as `fold_table` has them; all beyond its end become one."""
+    return fold_table()[np.minimum(codes, _TABLE_SIZE - 1)]
+
+
+@functools.lru_cache(maxsize=1)
+def _powers(size: int) -> tuple[Hashes, Hashes]:
+    """Powers of the base and of its inverse, `size` of them."""
+    base = np.full(size, _BASE, np.uint64)
+    inverse = np.full(size, _BASE_INVERSE, np.uint64)
+    base[0] = inverse[0] = 1
+    return np.cumprod(base, dtype=np.uint64), np.cumprod(inverse, dtype=np.uint64)
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The words of all texts: where each begins and ends, which text owns it, its hash."""
+
+    starts: Integers
+    ends: Integers
+    owners: Integers
+    hashes: Hashes
+
+
+@dataclass(frozen=True, slots=True)
+class Characters:
+    """Texts joined by line feeds into one array.
+
+    `codes` and `classes` have one entry a character; text `i` is the half-open range
+    `starts[i]` to `ends[i]`.
+    """
+
+    codes: npt.NDArray[np.uint32]
+    classes: npt.NDArray[np.uint16]
+    starts: Integers
+    ends: Integers
+
+    def count(self, mask: Bools) -> Integers:
+        """How many characters of each text are marked in `mask`."""
+        running = np.zeros(mask.size + 1, np.int64)
+        np.cumsum(mask, out=running[1:])
+        counts: Integers = running[self.ends] - running[self.starts]
+        return counts
+
+    def having(self, bits: int) -> Bools:
+        """Which characters have any of the classes."""
+        return (self.classes & np.uint16(bits)) != 0
+
+
+def join_characters(texts: Sequence[str]) -> Characters:
+    """Compose the texts and lay them out as one array of code points.
+
+    >>> join_characters(["a b", "\N{CYRILLIC SMALL LETTER SHORT I}"]).starts.tolist()
+    [0, 4]
+    """
+    joined = "\n".join(texts)
+    if not unicodedata.is_normalized("NFC", joined):
+        texts = [unicodedata.normalize("NFC", text) for text in texts]
+        joined = "\n".join(texts)
+    codes = np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), np.uint32)
+    lengths = np.fromiter(map(len, texts), np.int64, len(texts))
+    ends = np.cumsum(lengths + 1) - 1
+    classes = class_table()[np.minimum(codes, _TABLE_SIZE - 1)]
+    return Characters(codes, classes, ends - lengths, ends)
+
+
+def find_words(characters: Characters, camel_case: bool = False) -> Words:
+    """Every maximal run of word characters, hashed.
+
+    With `camel_case`, a word also ends before an upper-case letter that follows a lower-case one
+    and at underscores and digits: the words of class names.
+    """
+    classes = characters.classes
+    if classes.size == 0:
+        none = np.zeros(0, np.int64)
+        return Words(none, none, none, np.zeros(0, np.uint64))
+    inside = (classes & WORD) != 0
+    breaks_before = np.zeros(classes.size + 1, bool)
+    if camel_case:
+        inside = (classes & LETTER) != 0
+        upper = (classes & UPPER) != 0
+        breaks_before[1:-1] = upper[1:] & inside[:-1] & ~upper[:-1]
+    edge = np.zeros(classes.size + 2, bool)
+    edge[1:-1] = inside
+    starts = np.flatnonzero(edge[1:] & (~edge[:-1] | breaks_before))
+    ends = np.flatnonzero(edge[:-1] & (~edge[1:] | breaks_before))
+    owners = np.searchsorted(characters.ends, starts, side="left")
+    return Words(starts, ends, owners, _hash_ranges(characters.codes, starts, ends))
+
+
+def _hash_ranges(codes: npt.NDArray[np.uint32], starts: Integers, ends: Integers) -> Hashes:
+    folded = fold(codes).astype(np.uint64)
+    size = 1 << max(12, int(codes.size).bit_length())
+    powers, inverses = _powers(size)
+    running = np.zeros(codes.size + 1, np.uint64)
+    np.cumsum((folded + np.uint64(1)) * powers[: codes.size], out=running[1:], dtype=np.uint64)
+    hashes = (running[ends] - running[starts]) * inverses[starts]
+    hashes ^= hashes >> np.uint64(32)
+    hashes *= _MIX
+    hashes ^= hashes >> np.uint64(32)
+    return hashes
+
+
+def hash_texts(characters: Characters) -> Hashes:
+    """One hash a text, equal for texts that differ in case and in digits only."""
+    return _hash_ranges(characters.codes, characters.starts, characters.ends)
+
+
+def hash_word(word: str) -> int:
+    """The hash of one word, as `find_words` gives it.
+
+    >>> hash_word("Tea") == hash_word("tea")
+    True
+    """
+    return int(find_words(join_characters([word])).hashes[0])

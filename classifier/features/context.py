@@ -1,0 +1,122 @@
+"""What surrounds a block: the features that see neighbours, containers and kin.
+
+Two uses of one set of ranges. `context_columns` looks at plain facts (length, link density,
+sentence ends) around each block; `surroundings` does the same for any score a row, which is how a
+second model sees the first one's probabilities (Cohen and Carvalho 2005, "Stacked sequential
+learning").
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from classifier.features.batch import Batch
+from classifier.features.characters import Floats
+from classifier.features.layout import (
+    CONTAINER_LEVELS,
+    KIN_LEVELS,
+    Layout,
+    kin_mean,
+    range_mean,
+    running_sum,
+    shift,
+    window_mean,
+)
+from classifier.features.shape import sentence_ends
+
+NEIGHBOUR_OFFSETS = (-3, -2, -1, 1, 2, 3)
+
+
+def context_columns(batch: Batch, layout: Layout, counts: Floats, own: dict[str, Floats]) -> dict[
+    str, Floats
+]:
+    """Lengths, link densities and sentence ends around each block."""
+    lengths = (batch.characters.ends - batch.characters.starts).astype(np.float64)
+    linked = np.minimum(counts[:, 1], lengths)
+    sentences = sentence_ends(batch.characters).astype(np.float64)
+    long_text = np.where(sentences > 0, lengths, 0)
+    columns: dict[str, Floats] = {}
+    for offset in (-2, -1, 1, 2):
+        for name in ("characters_log", "link_density", "stop_word_density", "ends_sentence"):
+            values = np.nan_to_num(own[name])
+            columns[f"{name}_at_{offset:+d}"] = shift(values, offset, layout)
+    for offset in (-1, 1):
+        rows = np.arange(layout.size) + offset
+        inside = (rows >= layout.first) & (rows < layout.end)
+        other = np.clip(rows, 0, max(layout.size - 1, 0))
+        columns[f"same_kin_at_{offset:+d}"] = inside & (
+            layout.kin[other, -1] == layout.kin[:, -1]
+        )
+    ones = np.ones(layout.size)
+    for reach in (3, 10):
+        columns[f"characters_log_within_{reach}"] = window_mean(
+            np.log1p(lengths), ones, reach, layout
+        )
+        columns[f"link_density_within_{reach}"] = window_mean(
+            linked / np.maximum(lengths, 1), lengths, reach, layout
+        )
+        columns[f"sentences_within_{reach}"] = window_mean(sentences, ones, reach, layout)
+    ranges = [(layout.first, layout.end, "page")] + [
+        (layout.container_first[:, column], layout.container_end[:, column], f"container_{level}")
+        for column, level in enumerate(CONTAINER_LEVELS)
+    ]
+    length_sums, linked_sums, sentence_sums, text_sums = map(
+        running_sum, (lengths, linked, sentences, long_text)
+    )
+    for start, stop, name in ranges:
+        total = length_sums[stop] - length_sums[start]
+        blocks = stop - start
+        columns[f"{name}_link_density"] = (linked_sums[stop] - linked_sums[start]) / np.maximum(
+            total, 1
+        )
+        columns[f"{name}_text_share"] = (text_sums[stop] - text_sums[start]) / np.maximum(total, 1)
+        columns[f"{name}_sentences_per_block"] = (
+            sentence_sums[stop] - sentence_sums[start]
+        ) / np.maximum(blocks, 1)
+        if name != "page":
+            columns[f"{name}_blocks_log"] = np.log1p(blocks)
+            columns[f"{name}_characters_log"] = np.log1p(total)
+            page_text = text_sums[layout.end] - text_sums[layout.first]
+            columns[f"{name}_share_of_page_text"] = (
+                text_sums[stop] - text_sums[start]
+            ) / np.maximum(page_text, 1)
+            columns[f"place_in_{name}"] = (np.arange(layout.size) - start + 0.5) / np.maximum(
+                blocks, 1
+            )
+    for column, levels in enumerate(KIN_LEVELS):
+        kin = layout.kin[:, column]
+        counted = np.bincount(kin, minlength=1)[kin] if kin.size else kin
+        columns[f"kin_{levels}_log"] = np.log(np.maximum(counted, 1))
+        columns[f"kin_{levels}_characters_log"] = kin_mean(np.log1p(lengths), ones, kin)
+        columns[f"kin_{levels}_link_density"] = kin_mean(
+            linked / np.maximum(lengths, 1), lengths, kin
+        )
+        columns[f"kin_{levels}_sentences"] = kin_mean(sentences, ones, kin)
+    return {name: np.asarray(values, np.float32) for name, values in columns.items()}
+
+
+def surroundings(score: Floats, weights: Floats, layout: Layout, name: str) -> dict[str, Floats]:
+    """A score a row as seen from each block: neighbours, windows, containers, kin, page."""
+    columns: dict[str, Floats] = {name: score}
+    for offset in NEIGHBOUR_OFFSETS:
+        columns[f"{name}_at_{offset:+d}"] = shift(score, offset, layout)
+    for reach in (3, 10):
+        columns[f"{name}_within_{reach}"] = window_mean(score, weights, reach, layout)
+    for column, level in enumerate(CONTAINER_LEVELS):
+        columns[f"{name}_in_container_{level}"] = range_mean(
+            score,
+            weights,
+            layout.container_first[:, column],
+            layout.container_end[:, column],
+        )
+    for column, levels in enumerate(KIN_LEVELS):
+        columns[f"{name}_of_kin_{levels}"] = kin_mean(score, weights, layout.kin[:, column])
+    columns[f"{name}_of_page"] = range_mean(score, weights, layout.first, layout.end)
+    rows = np.arange(layout.size)
+    sums = running_sum(score * weights)
+    page_total = np.maximum(sums[layout.end] - sums[layout.first], 1e-9)
+    columns[f"{name}_share_before"] = (sums[rows] - sums[layout.first]) / page_total
+    for column, level in enumerate(CONTAINER_LEVELS):
+        start, stop = layout.container_first[:, column], layout.container_end[:, column]
+        columns[f"{name}_share_in_container_{level}"] = (sums[stop] - sums[start]) / page_total
+    return {key: np.asarray(values, np.float32) for key, values in columns.items()}

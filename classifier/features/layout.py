@@ -1,0 +1,130 @@
+"""Which rows surround a block: its neighbours, its containers, its kin by class path.
+
+A container's blocks are neighbours in document order, so every container is a half-open range of
+rows and every sum over it is a difference of running sums. Work is linear in blocks times depth.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from classifier.features.batch import Batch
+from classifier.features.characters import Floats, Integers, hash_texts, join_characters
+
+CONTAINER_LEVELS = (0, 1, 2, 3, 5)
+"""How many containers up from the block's own one the ranges are taken."""
+
+KIN_LEVELS = (1, 3)
+"""Kin share the tags and names of so many innermost containers."""
+
+_SPREAD = np.uint64(0x9E3779B97F4A7C15)
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Row ranges around each block.
+
+    `first`, `end`: the page. `container_first[:, k]`, `container_end[:, k]`: the containers at
+    `CONTAINER_LEVELS`; the whole page where there are not so many, or no markup. `kin[:, k]`: a
+    number that kin share.
+    """
+
+    first: Integers
+    end: Integers
+    container_first: Integers
+    container_end: Integers
+    kin: Integers
+
+    @property
+    def size(self) -> int:
+        """The number of rows."""
+        return len(self.first)
+
+
+def make_layout(batch: Batch) -> Layout:
+    """The ranges of every block of a batch."""
+    tree = batch.tree
+    size = len(batch.blocks)
+    rows = np.arange(size)
+    first, end = batch.first, batch.end
+    changes = np.ones(tree.path.shape, bool)
+    changes[1:] = tree.path[1:] != tree.path[:-1]
+    run_first = np.maximum.accumulate(np.where(changes, rows[:, None], 0), axis=0)
+    last_of_run = np.ones(tree.path.shape, bool)
+    last_of_run[:-1] = changes[1:]
+    run_end = np.minimum.accumulate(
+        np.where(last_of_run, rows[:, None] + 1, size)[::-1], axis=0
+    )[::-1]
+    container_first = np.empty((size, len(CONTAINER_LEVELS)), np.int64)
+    container_end = np.empty_like(container_first)
+    for column, level in enumerate(CONTAINER_LEVELS):
+        depth = tree.own_depth - level
+        inside = depth >= 0
+        at = np.maximum(depth, 0)
+        if tree.path.shape[1]:
+            container_first[:, column] = np.where(inside, run_first[rows, at], first)
+            container_end[:, column] = np.where(inside, run_end[rows, at], end)
+        else:
+            container_first[:, column] = first
+            container_end[:, column] = end
+    return Layout(first, end, container_first, container_end, _kin(batch))
+
+
+def _kin(batch: Batch) -> Integers:
+    tree = batch.tree
+    size = len(batch.blocks)
+    rows = np.arange(size)
+    signatures = hash_texts(
+        join_characters([f"{tag} {names}" for tag, names in zip(tree.tags, tree.names)])
+    )
+    signatures = np.append(signatures, np.uint64(0))
+    kin = np.empty((size, len(KIN_LEVELS)), np.int64)
+    page = (batch.page + 1).astype(np.uint64) * _SPREAD
+    for column, levels in enumerate(KIN_LEVELS):
+        keys = page.copy()
+        for level in range(levels):
+            at = tree.own_depth - level
+            if tree.path.shape[1]:
+                element = np.where(at >= 0, tree.path[rows, np.maximum(at, 0)], -1)
+                keys = (keys ^ signatures[element]) * _SPREAD
+        kin[:, column] = np.unique(keys, return_inverse=True)[1]
+    return kin
+
+
+def running_sum(values: Floats | Integers) -> Floats:
+    """Sums of all entries before each place, and of all: one entry more than `values`."""
+    sums = np.zeros(len(values) + 1, np.float64)
+    np.cumsum(values, out=sums[1:])
+    return sums  # type: ignore[return-value]
+
+
+def shift(values: Floats, offset: int, layout: Layout, outside: float = 0.0) -> Floats:
+    """The value `offset` rows further on the same page; `outside` beyond the page."""
+    rows = np.arange(layout.size) + offset
+    inside = (rows >= layout.first) & (rows < layout.end)
+    return np.where(inside, values[np.clip(rows, 0, max(layout.size - 1, 0))], outside)
+
+
+def window_mean(values: Floats, weights: Floats, reach: int, layout: Layout) -> Floats:
+    """The weighted mean over the rows up to `reach` away on the same page."""
+    rows = np.arange(layout.size)
+    start = np.maximum(rows - reach, layout.first)
+    stop = np.minimum(rows + reach + 1, layout.end)
+    return range_mean(values, weights, start, stop)
+
+
+def range_mean(values: Floats, weights: Floats, start: Integers, stop: Integers) -> Floats:
+    """The weighted mean over each half-open range of rows."""
+    sums = running_sum(values * weights)
+    totals = running_sum(weights)
+    return (sums[stop] - sums[start]) / np.maximum(totals[stop] - totals[start], 1e-9)
+
+
+def kin_mean(values: Floats, weights: Floats, kin: Integers) -> Floats:
+    """The weighted mean over all rows with the same number."""
+    size = int(kin.max()) + 1 if kin.size else 0
+    sums = np.bincount(kin, values * weights, minlength=size)
+    totals = np.bincount(kin, weights, minlength=size)
+    return (sums / np.maximum(totals, 1e-9))[kin]

@@ -1,0 +1,299 @@
+"""HTML to blocks: one iterative walk over the tree that lexbor parses.
+
+Block-level elements, table rows and two `<br>` in a row end a block; inline elements do not. What
+a browser never shows as text (scripts, styles, templates, comments, media fallbacks) gives none.
+The short cells of a table row make one block, as a reader sees a row; where a cell is long or has
+blocks inside, the table is a layout and each cell stands alone.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import Any
+
+from selectolax.lexbor import LexborHTMLParser
+
+from classifier.blocks import Block, Document, Element, Markup
+
+BLOCK_TAGS = frozenset(
+    "address article aside blockquote body button caption center dd details dialog dir div dl dt"
+    " fieldset figcaption figure footer form frameset h1 h2 h3 h4 h5 h6 header hgroup hr html"
+    " legend li listing main menu nav ol optgroup p plaintext pre search section select summary"
+    " table tbody textarea tfoot thead tr ul xmp".split()
+)
+"""Elements that begin and end a block. `button`, `select` and `textarea` are set in a line but
+are widgets with a text of their own."""
+
+CELL_TAGS = frozenset(("td", "th"))
+
+CELL_FILLERS = frozenset(("p", "div"))
+"""Elements that, alone in a table cell, are no more than the cell."""
+
+INVISIBLE_TAGS = frozenset(
+    "annotation annotation-xml applet audio canvas datalist embed head iframe math-annotation"
+    " noembed noframes object rp script style svg template video".split()
+)
+"""Elements whose text a browser does not show."""
+
+PREFORMATTED_TAGS = frozenset(("listing", "plaintext", "pre", "textarea", "xmp"))
+
+CODE_TAGS = PREFORMATTED_TAGS | {"code", "kbd", "samp", "tt"}
+"""Elements whose white space is kept as written, or must not grow."""
+
+LETTER_TAGS = frozenset("b big em font i mark s small strong sub sup u wbr".split())
+"""Elements that may begin or end inside a word."""
+
+BOLD_TAGS = frozenset(("b", "strong", "h1", "h2", "h3", "h4", "h5", "h6", "th"))
+
+DEEPEST_PATH = 64
+"""Elements nested deeper than this lend their text but no facts."""
+
+LONGEST_ROW_CELL = 120
+"""A table row with a cell longer than this many characters is taken for a page layout."""
+
+_SCHEMA_TYPE = re.compile(r'"@type"\s{0,20}:\s{0,20}"([A-Za-z]{1,40})"')
+_LONE_SURROGATE = re.compile("[\ud800-\udfff]")
+_DISPLAY_NONE = re.compile(r"display\s{0,20}:\s{0,20}none", re.IGNORECASE)
+
+
+def parse_html(html: str) -> Document:
+    """Cut a page, or any fragment of one, into the blocks that a reader sees.
+
+    >>> document = parse_html("<h1>Tea</h1><p>Leaves <b>and</b> water.<br><br>Wait.")
+    >>> [block.text for block in document.blocks]
+    ['Tea', 'Leaves and water.', 'Wait.']
+    """
+    tree = LexborHTMLParser(_LONE_SURROGATE.sub("\N{REPLACEMENT CHARACTER}", html))
+    root = tree.root
+    if root is None:
+        return Document(())
+    title, description, kinds = _read_head(tree)
+    return Document(tuple(_walk(root)), title, description, kinds)
+
+
+def _read_head(tree: LexborHTMLParser) -> tuple[str, str, tuple[str, ...]]:
+    """What the page declares of itself: title, description, kinds."""
+    head = tree.head
+    title = description = ""
+    kinds: list[str] = []
+    node = head.first_child if head is not None else None
+    while node is not None:
+        tag = node.tag
+        if tag == "title" and not title:
+            title = " ".join((node.text() or "").split())
+        elif tag == "meta":
+            attributes = node.attributes
+            name = (attributes.get("property") or attributes.get("name") or "").lower()
+            value = attributes.get("content") or ""
+            if name == "og:type":
+                kinds.append(value)
+            elif name in ("description", "og:description") and not description:
+                description = " ".join(value.split())
+        node = node.next
+    for script in tree.css('script[type="application/ld+json"]'):
+        kinds.extend(_SCHEMA_TYPE.findall(script.text() or ""))
+    return title, description, tuple(kinds)
+
+
+@dataclass(slots=True)
+class _Cell:
+    """The text gathered for one table cell, or for the whole block outside of tables."""
+
+    pieces: list[str] = field(default_factory=list)
+    path: tuple[Element, ...] = ()
+    links: int = 0
+    last_link: int = 0
+    link_characters: int = 0
+    bold_characters: int = 0
+
+
+class _Gatherer:
+    """Gathers text until something ends the block, then keeps the block."""
+
+    def __init__(self) -> None:
+        self.blocks: list[Block] = []
+        self.row: list[_Cell] = []
+        self.cell = _Cell()
+        self.images = 0
+
+    def end_cell(self) -> None:
+        if self.cell.pieces:
+            self.row.append(self.cell)
+            self.cell = _Cell()
+
+    def end_block(self, preformatted: bool = False) -> None:
+        """Keep what was gathered, as blocks: a cell each."""
+        self.end_cell()
+        row, self.row = self.row, []
+        for cell in row:
+            text = "".join(cell.pieces)
+            self._keep(_trim_lines(text) if preformatted else " ".join(text.split()), [cell])
+
+    def end_row(self) -> None:
+        """Keep what was gathered: one block if every cell is short, else a block a cell."""
+        self.end_cell()
+        texts = [" ".join("".join(cell.pieces).split()) for cell in self.row]
+        if any(len(text) > LONGEST_ROW_CELL for text in texts):
+            self.end_block()
+            return
+        row, self.row = self.row, []
+        self._keep(" ".join(filter(None, texts)), row)
+
+    def _keep(self, text: str, cells: list[_Cell]) -> None:
+        if not text:
+            return
+        markup = Markup(
+            cells[0].path,
+            sum(cell.links for cell in cells),
+            sum(cell.link_characters for cell in cells),
+            sum(cell.bold_characters for cell in cells),
+            self.images,
+        )
+        self.images = 0
+        self.blocks.append(Block(text, markup))
+
+
+def _trim_lines(text: str) -> str:
+    """Preformatted text with its inner line breaks and indents, without the empty rim."""
+    lines = [line.rstrip() for line in text.splitlines()]
+    while lines and not lines[0]:
+        lines.pop(0)
+    while lines and not lines[-1]:
+        lines.pop()
+    return "\n".join(lines)
+
+
+def _element(node: Any, index: int, tag: str) -> Element:
+    attributes = node.attributes
+    if not attributes:
+        return Element(index, tag)
+    get = attributes.get
+    names = " ".join(filter(None, (get("class"), get("id"), get("role"), get("itemprop"))))
+    hidden = (
+        "hidden" in attributes
+        or get("aria-hidden") == "true"
+        or bool(_DISPLAY_NONE.search(get("style") or ""))
+    )
+    return Element(index, tag, names, hidden)
+
+
+def _fills_cell(node: Any, tag: str, parent: list[Element]) -> bool:
+    """Whether the element is a paragraph that is all that a table cell has."""
+    if tag not in CELL_FILLERS or not parent or parent[0].tag not in CELL_TAGS:
+        return False
+    before, after = node.prev, node.next
+    return (before is None or (before.prev is None and _is_blank_text(before))) and (
+        after is None or (after.next is None and _is_blank_text(after))
+    )
+
+
+def _is_blank_text(node: Any) -> bool:
+    return node.tag == "-text" and not (node.text_content or "").strip()
+
+
+def _apartness(tag: str) -> int:
+    """How strongly a tag sets the words on its two sides apart: 1 or 2."""
+    return 1 if tag in LETTER_TAGS else 2
+
+
+def _walk(root: Any) -> list[Block]:
+    """Visit the tree once, without recursion: text at any depth is reached."""
+    gather = _Gatherer()
+    path: list[Element] = []
+    index = bold_open = preformatted_open = code_open = breaks = 0
+    links_open: list[int] = []
+    closed = opened = 0  # how strongly the last tags set words apart, see `_apartness`
+    node = root
+    while True:
+        tag = node.tag
+        child = None
+        if tag == "-text":
+            text = node.text_content or ""
+            if not text.isspace():
+                cell = gather.cell
+                if not cell.pieces:
+                    cell.path = tuple(path[:DEEPEST_PATH])
+                size = len(text.strip())
+                if links_open:
+                    cell.link_characters += size
+                    if cell.last_link != links_open[-1]:
+                        cell.last_link = links_open[-1]
+                        cell.links += 1
+                if bold_open:
+                    cell.bold_characters += size
+                if closed and opened and closed + opened > 2 and not code_open:
+                    # Style sheets set apart what touches in the source: links, badges, dates.
+                    cell.pieces.append(" ")
+                cell.pieces.append(text)
+                breaks = 0
+            elif gather.cell.pieces:
+                gather.cell.pieces.append(text)
+            closed = opened = 0
+        elif tag == "br":
+            breaks += 1
+            if preformatted_open:
+                gather.cell.pieces.append("\n")
+            elif breaks >= 2:
+                gather.end_block()
+            else:
+                gather.cell.pieces.append(" ")
+        elif tag == "img":
+            gather.images += 1
+            gather.cell.pieces.append(" ")
+        elif tag == "input":
+            gather.cell.pieces.append(" ")
+        elif tag[0] not in "-!" and tag not in INVISIBLE_TAGS:
+            if tag in BLOCK_TAGS:
+                if not _fills_cell(node, tag, path[-1:]):
+                    gather.end_block(preformatted_open > 0)
+                breaks = 0
+            elif tag in CELL_TAGS:
+                gather.end_cell()
+                breaks = 0
+            elif tag == "option":
+                gather.cell.pieces.append(" ")
+            child = node.first_child
+            if child is not None:
+                index += 1
+                if tag != "html" and tag != "body":
+                    path.append(_element(node, index, tag))
+                if tag == "a":
+                    links_open.append(index)
+                elif tag in BOLD_TAGS:
+                    bold_open += 1
+                if tag in PREFORMATTED_TAGS:
+                    preformatted_open += 1
+                if tag in CODE_TAGS:
+                    code_open += 1
+                opened = max(opened, _apartness(tag))
+        if child is not None:
+            node = child
+            continue
+        while node.next is None:
+            node = node.parent
+            tag = node.tag
+            if tag == "html":
+                gather.end_block()
+                return gather.blocks
+            if tag in BLOCK_TAGS:
+                if tag == "tr":
+                    gather.end_row()
+                elif not _fills_cell(node, tag, path[-2:-1]):
+                    gather.end_block(preformatted_open > 0)
+                breaks = 0
+            elif tag in CELL_TAGS:
+                gather.end_cell()
+                breaks = 0
+            if tag != "html" and tag != "body":
+                path.pop()
+            if tag == "a":
+                links_open.pop()
+            elif tag in BOLD_TAGS:
+                bold_open -= 1
+            if tag in PREFORMATTED_TAGS:
+                preformatted_open -= 1
+            if tag in CODE_TAGS:
+                code_open -= 1
+            closed, opened = max(closed, _apartness(tag)), 0
+        node = node.next

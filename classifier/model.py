@@ -1,0 +1,277 @@
+"""The model: named arrays and a readable manifest, and the arithmetic that predicts with them.
+
+A cascade of two small networks for each mode. The first sees a block's features, what hashed
+words and element names say about it, and the same of its surroundings; the second also sees the
+first one's probabilities around the block. Prediction is a few matrix products in NumPy: no
+training library is needed, and none that is installed can break it.
+
+The file is a zip archive of `manifest.json` and one `.npy` entry an array. Nothing in it is code;
+arrays are read with pickling off, and their digests stand in the manifest.
+"""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import io
+import json
+import zipfile
+import zlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from classifier.errors import FeatureMismatch, ModelCorrupt, ModelNotFound, ModelVersionMismatch
+from classifier.features import FEATURES, FeatureTable, surroundings
+from classifier.features.characters import Floats
+
+FORMAT_VERSION = 1
+"""Raise it when a file written before can no longer be read right: when the meaning of an array
+or of a manifest field changes, or the arithmetic on them does. New optional fields do not."""
+
+LOOKUP_SIZE = 128
+"""Entries of a feature's scaling table."""
+
+MODEL_NAME = "boilerplate.model"
+
+Arrays = dict[str, npt.NDArray[Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Network:
+    """One hidden layer of rectified units over scaled columns.
+
+    A column is scaled by looking it up: `(value - low) * step` is a place in that column's row of
+    `lookup`, which holds normal scores. `NaN`, an absent fact, scales to 0.
+    """
+
+    low: Floats
+    step: Floats
+    lookup: Floats
+    hidden_weights: Floats
+    hidden_bias: Floats
+    output_weights: Floats
+    output_bias: Floats
+
+    def scale(self, columns: Floats) -> Floats:
+        """Columns as normal scores, shape and all."""
+        absent = np.isnan(columns)
+        places = np.where(absent, 0, (columns - self.low) * self.step)
+        np.clip(places, 0, LOOKUP_SIZE - 1, out=places)
+        rows = np.arange(len(self.low)) * LOOKUP_SIZE
+        scaled = self.lookup.ravel()[places.astype(np.int64) + rows]
+        scaled[absent] = 0
+        return scaled
+
+    def logits(self, columns: Floats) -> Floats:
+        """The log odds of content, one a row."""
+        hidden = self.scale(columns) @ self.hidden_weights + self.hidden_bias
+        np.maximum(hidden, 0, out=hidden)
+        logits: Floats = hidden @ self.output_weights + self.output_bias
+        return logits
+
+
+@dataclass(frozen=True, slots=True)
+class Cascade:
+    """Everything that one mode needs, with the names of the columns that its networks read."""
+
+    first_names: tuple[str, ...]
+    second_names: tuple[str, ...]
+    words: Floats
+    element_names: Floats
+    calibration: Floats
+    first: Network
+    second: Network
+
+    def predict(self, table: FeatureTable) -> Floats:
+        """The probability of being content, 0 to 1, of each row."""
+        columns = first_columns(
+            table, table.words.score(self.words), table.element_names.score(self.element_names)
+        )
+        probabilities = sigmoid(self.first.logits(select(columns, self.first_names)))
+        columns.update(second_columns(table, probabilities))
+        logits = self.second.logits(select(columns, self.second_names))
+        slope, intercept = self.calibration
+        return sigmoid(slope * logits + intercept)
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """A cascade a mode, and the manifest: what the model is and where it came from."""
+
+    html: Cascade
+    text: Cascade
+    manifest: Mapping[str, Any]
+
+
+def sigmoid(logits: Floats) -> Floats:
+    """Log odds to probabilities.
+
+    >>> sigmoid(np.array([0.0, 100.0])).tolist()
+    [0.5, 1.0]
+    """
+    return 1 / (1 + np.exp(-np.clip(logits, -60, 60)))
+
+
+def first_columns(table: FeatureTable, words: Floats, element_names: Floats) -> dict[str, Floats]:
+    """What the first network may read: the table, and the learned scores with surroundings."""
+    weights = table.word_counts + 0.5
+    columns = dict(zip(table.names, table.values.T))
+    columns.update(surroundings(words, weights, table.layout, "wording"))
+    columns.update(surroundings(element_names, weights, table.layout, "naming"))
+    return columns
+
+
+def second_columns(table: FeatureTable, probabilities: Floats) -> dict[str, Floats]:
+    """What the second network may read besides: the first one's probabilities all around."""
+    return surroundings(probabilities, table.word_counts + 0.5, table.layout, "first")
+
+
+def select(columns: Mapping[str, Floats], names: Sequence[str]) -> Floats:
+    """The named columns side by side; `FeatureMismatch` names the one that is missing."""
+    try:
+        return np.stack([columns[name] for name in names], axis=1).astype(np.float32)
+    except KeyError as error:
+        raise FeatureMismatch(f"the model reads a column {error} that there is not") from error
+
+
+def save_model(model: Model, path: Path) -> str:
+    """Write a model file; the same model gives the same bytes. Returns the file's SHA-256."""
+    arrays = {**_flatten(model.html, "html"), **_flatten(model.text, "text")}
+    manifest = {
+        **model.manifest,
+        "format_version": FORMAT_VERSION,
+        "features": list(FEATURES),
+        "columns": {
+            mode: {"first": cascade.first_names, "second": cascade.second_names}
+            for mode, cascade in (("html", model.html), ("text", model.text))
+        },
+        "arrays": {name: _digest(array) for name, array in sorted(arrays.items())},
+    }
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        _add(archive, "manifest.json", json.dumps(manifest, indent=1, ensure_ascii=False).encode())
+        for name, array in sorted(arrays.items()):
+            entry = io.BytesIO()
+            np.lib.format.write_array(entry, array, allow_pickle=False)
+            _add(archive, f"{name}.npy", entry.getvalue())
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(buffer.getvalue())
+    return hashlib.sha256(buffer.getvalue()).hexdigest()
+
+
+def load_model(path: str | Path) -> Model:
+    """Read a model file, without running anything from it.
+
+    Raises `ModelNotFound`, `ModelCorrupt`, `ModelVersionMismatch` or `FeatureMismatch`.
+    """
+    path = Path(path)
+    if not path.is_file():
+        raise ModelNotFound(f"no model file at {path}")
+    return _read_model(path.read_bytes(), str(path))
+
+
+@functools.cache
+def packaged_model() -> Model:
+    """The model that ships with the package, read once a process."""
+    source = resources.files("classifier") / "model" / MODEL_NAME
+    if not source.is_file():
+        raise ModelNotFound("the package holds no model; build one with `python -m train fit`")
+    return _read_model(source.read_bytes(), "the packaged model")
+
+
+def _read_model(data: bytes, name: str) -> Model:
+    try:
+        archive = zipfile.ZipFile(io.BytesIO(data))
+        manifest = json.loads(archive.read("manifest.json"))
+        version = manifest["format_version"]
+        features = manifest["features"]
+        columns = manifest["columns"]
+        digests = manifest["arrays"]
+    except (zipfile.BadZipFile, zlib.error, KeyError, ValueError, TypeError, OSError,
+            NotImplementedError, EOFError) as error:
+        raise ModelCorrupt(f"{name} is not a model file, or it was cut short: {error}") from error
+    if version != FORMAT_VERSION:
+        raise ModelVersionMismatch(
+            f"{name} has format version {version!r}; this release reads {FORMAT_VERSION}"
+        )
+    _check_features(features, name)
+    try:
+        arrays = {key: _read_array(archive, key) for key in digests}
+        for key, array in arrays.items():
+            if _digest(array) != digests[key]:
+                raise ModelCorrupt(f"{name} was changed: the digest of {key} does not match")
+        return Model(
+            html=_unflatten(arrays, columns["html"], "html"),
+            text=_unflatten(arrays, columns["text"], "text"),
+            manifest=manifest,
+        )
+    except (zipfile.BadZipFile, zlib.error, KeyError, ValueError, TypeError, OSError,
+            NotImplementedError, EOFError, AttributeError) as error:
+        raise ModelCorrupt(f"{name} cannot be read: {error}") from error
+
+
+def _check_features(features: Sequence[str], name: str) -> None:
+    for number, (theirs, ours) in enumerate(zip(features, FEATURES)):
+        if theirs != ours:
+            raise FeatureMismatch(
+                f"feature {number} is {theirs!r} in {name} and {ours!r} in this release; retrain"
+            )
+    if len(features) != len(FEATURES):
+        longer, where = (features, name) if len(features) > len(FEATURES) else (FEATURES, "this release")
+        extra = longer[min(len(features), len(FEATURES))]
+        raise FeatureMismatch(f"feature {extra!r} is only in {where}, not in both; retrain")
+
+
+def _flatten(cascade: Cascade, mode: str) -> Arrays:
+    arrays: Arrays = {
+        f"{mode}.words": cascade.words.astype(np.float16),
+        f"{mode}.element_names": cascade.element_names.astype(np.float16),
+        f"{mode}.calibration": np.asarray(cascade.calibration, np.float64),
+    }
+    for stage, network in (("first", cascade.first), ("second", cascade.second)):
+        for field in fields(Network):
+            arrays[f"{mode}.{stage}.{field.name}"] = np.asarray(
+                getattr(network, field.name), np.float32
+            )
+    return arrays
+
+
+def _unflatten(arrays: Arrays, columns: Mapping[str, Sequence[str]], mode: str) -> Cascade:
+    first, second = (
+        Network(**{field.name: arrays[f"{mode}.{stage}.{field.name}"] for field in fields(Network)})
+        for stage in ("first", "second")
+    )
+    return Cascade(
+        first_names=tuple(columns["first"]),
+        second_names=tuple(columns["second"]),
+        words=arrays[f"{mode}.words"].astype(np.float32),
+        element_names=arrays[f"{mode}.element_names"].astype(np.float32),
+        calibration=arrays[f"{mode}.calibration"],
+        first=first,
+        second=second,
+    )
+
+
+def _digest(array: npt.NDArray[Any]) -> str:
+    described = f"{array.dtype.str} {array.shape} ".encode()
+    return hashlib.sha256(described + np.ascontiguousarray(array).tobytes()).hexdigest()
+
+
+def _read_array(archive: zipfile.ZipFile, name: str) -> npt.NDArray[Any]:
+    array: npt.NDArray[Any] = np.lib.format.read_array(
+        io.BytesIO(archive.read(f"{name}.npy")), allow_pickle=False
+    )
+    return array
+
+
+def _add(archive: zipfile.ZipFile, name: str, data: bytes) -> None:
+    """An entry without the time of day, so that the same model is the same file."""
+    info = zipfile.ZipInfo(name, date_time=(1980, 1, 1, 0, 0, 0))
+    info.compress_type = zipfile.ZIP_DEFLATED
+    archive.writestr(info, data)

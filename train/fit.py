@@ -1,0 +1,216 @@
+"""Fits a cascade: wording, first network, second network, calibration, all cross-fitted.
+
+At every step one model is fitted for each of `INNER_FOLDS` site folds, on the rows of all the
+others. Its scores on the rows that it did not see are what the next step learns from (stacked
+sequential learning, Cohen and Carvalho 2005), and the mean of the models is what is kept: linear
+weights average exactly, and one-hidden-layer networks averaged in their log odds are one wider
+network. So nothing is fitted twice, and what the next step sees in training is out of fold.
+"""
+
+from __future__ import annotations
+
+import warnings
+import numpy as np
+import numpy.typing as npt
+import scipy.sparse
+from joblib import Parallel, delayed
+from scipy.special import ndtri
+from sklearn.exceptions import ConvergenceWarning
+from sklearn.linear_model import LogisticRegression, SGDClassifier
+from sklearn.neural_network import MLPClassifier
+from threadpoolctl import threadpool_limits
+
+from classifier.features.characters import Floats, Integers
+from classifier.features.wording import BUCKET_BITS, Tokens
+from classifier.model import (
+    LOOKUP_SIZE,
+    Cascade,
+    Network,
+    first_columns,
+    second_columns,
+    select,
+    sigmoid,
+)
+from train.folds import site_folds
+from train.progress import progress
+from train.tables import TrainingTable
+
+Bools = npt.NDArray[np.bool_]
+
+INNER_FOLDS = 5
+NETWORKS_PER_FOLD = 2
+HIDDEN_UNITS = 32
+WEIGHT_DECAY = 10.0
+BATCH_ROWS = 2048
+SCHEDULE = ((2e-3, 4), (5e-4, 2), (1e-4, 1))
+"""Learning rates, and how many passes over the rows each."""
+
+WORDING_DECAY = 1e-5
+WORDING_PASSES = 6
+
+
+def fit_cascade(training: TrainingTable, n_jobs: int = 2) -> Cascade:
+    """Fit every step on labelled rows; sites never straddle an inner fold."""
+    table = training.table
+    folds = site_folds(training.sites[table.bounds[:-1]], INNER_FOLDS)
+    row_folds = np.repeat(folds, np.diff(table.bounds))
+    words, word_scores = _fit_linear(table.words, training, row_folds, n_jobs, "wording")
+    names, name_scores = _fit_linear(table.element_names, training, row_folds, n_jobs, "naming")
+    columns = first_columns(table, word_scores, name_scores)
+    first_names = _telling(columns)
+    first, logits = _fit_networks(
+        select(columns, first_names), training, row_folds, n_jobs, "first network"
+    )
+    columns.update(second_columns(table, sigmoid(logits)))
+    second_names = _telling(columns)
+    second, logits = _fit_networks(
+        select(columns, second_names), training, row_folds, n_jobs, "second network"
+    )
+    return Cascade(
+        first_names=first_names,
+        second_names=second_names,
+        words=words,
+        element_names=names,
+        calibration=_calibrate(logits, training),
+        first=first,
+        second=second,
+    )
+
+
+def _telling(columns: dict[str, Floats]) -> tuple[str, ...]:
+    """Names of the columns that are present and not the same everywhere."""
+    return tuple(
+        name
+        for name, values in columns.items()
+        if np.isfinite(values).any() and np.nanmax(values) > np.nanmin(values)
+    )
+
+
+def _fit_linear(
+    tokens: Tokens, training: TrainingTable, row_folds: Integers, n_jobs: int, what: str
+) -> tuple[Floats, Floats]:
+    """Mean weights a bucket, and each row's score from the weights that did not see it."""
+    counts = np.diff(tokens.bounds)
+    values = np.repeat(1 / np.sqrt(np.maximum(counts, 1)), counts).astype(np.float32)
+    matrix = scipy.sparse.csr_matrix(
+        (values, tokens.buckets.astype(np.int32), tokens.bounds),
+        shape=(len(counts), 1 << BUCKET_BITS),
+    )
+    if not matrix.nnz:
+        return np.zeros(1 << BUCKET_BITS, np.float32), np.zeros(len(counts), np.float32)
+    fits = Parallel(n_jobs=n_jobs)(
+        delayed(_fit_wording)(matrix, training.is_content, training.weights, row_folds != fold)
+        for fold in progress(range(INNER_FOLDS), what)
+    )
+    scores = np.zeros(len(counts), np.float32)
+    for fold, weights in enumerate(fits):
+        held_out = row_folds == fold
+        scores[held_out] = tokens.score(weights)[held_out]
+    return np.mean(fits, axis=0), scores
+
+
+def _fit_wording(
+    matrix: scipy.sparse.csr_matrix, is_content: Bools, weights: Floats, rows: Bools
+) -> Floats:
+    rows = rows & (weights > 0)
+    model = SGDClassifier(
+        loss="log_loss",
+        alpha=WORDING_DECAY,
+        max_iter=WORDING_PASSES,
+        tol=None,
+        average=True,
+        random_state=0,
+    )
+    model.fit(matrix[rows], is_content[rows], sample_weight=weights[rows])
+    # What is read back from a model file is half precision, so that is what the next step sees.
+    return model.coef_[0].astype(np.float16).astype(np.float32)
+
+
+def _fit_networks(
+    columns: Floats, training: TrainingTable, row_folds: Integers, n_jobs: int, what: str
+) -> tuple[Network, Floats]:
+    """The mean network, and each row's log odds from the networks that did not see it."""
+    low, step, lookup = fit_scaling(columns)
+    scaler = Network(low, step, lookup, *(np.zeros(0, np.float32),) * 4)
+    scaled = scaler.scale(columns)
+    jobs = [(fold, seed) for fold in range(INNER_FOLDS) for seed in range(NETWORKS_PER_FOLD)]
+    fits = Parallel(n_jobs=n_jobs)(
+        delayed(_fit_network)(
+            scaled, training.is_content, training.weights, row_folds != fold, seed
+        )
+        for fold, seed in progress(jobs, what)
+    )
+    logits = np.zeros(len(columns), np.float64)
+    for fold in range(INNER_FOLDS):
+        held_out = row_folds == fold
+        for (of_fold, _), (hidden, hidden_bias, output, output_bias) in zip(jobs, fits):
+            if of_fold == fold:
+                active = np.maximum(scaled[held_out] @ hidden + hidden_bias, 0)
+                logits[held_out] += (active @ output + output_bias) / NETWORKS_PER_FOLD
+    network = Network(
+        low=low,
+        step=step,
+        lookup=lookup,
+        hidden_weights=np.concatenate([fit[0] for fit in fits], axis=1),
+        hidden_bias=np.concatenate([fit[1] for fit in fits]),
+        output_weights=np.concatenate([fit[2] for fit in fits]) / len(fits),
+        output_bias=np.mean([fit[3] for fit in fits], axis=0),
+    )
+    return network, logits
+
+
+def _fit_network(
+    scaled: Floats, is_content: Bools, weights: Floats, rows: Bools, seed: int
+) -> tuple[Floats, Floats, Floats, Floats]:
+    rows = rows & (weights > 0)
+    model = MLPClassifier(
+        (HIDDEN_UNITS,),
+        alpha=WEIGHT_DECAY,
+        batch_size=min(BATCH_ROWS, int(rows.sum())),
+        random_state=seed,
+        warm_start=True,
+        tol=0.0,
+        n_iter_no_change=1000,
+    )
+    inputs, labels, row_weights = scaled[rows], is_content[rows], weights[rows]
+    with threadpool_limits(1), warnings.catch_warnings():
+        # Each leg of the schedule ends by its number of passes, as meant.
+        warnings.simplefilter("ignore", ConvergenceWarning)
+        for rate, passes in SCHEDULE:
+            model.set_params(learning_rate_init=rate, max_iter=passes)
+            model.fit(inputs, labels, sample_weight=row_weights)
+    (hidden, output), (hidden_bias, output_bias) = model.coefs_, model.intercepts_
+    return hidden, hidden_bias, output[:, 0], output_bias[0]
+
+
+def fit_scaling(columns: Floats) -> tuple[Floats, Floats, Floats]:
+    """Tables that turn each column into normal scores of its ranks, at most 3 from the middle.
+
+    Between its 0.1 % and 99.9 % quantiles a column's range is cut into equal steps; the table
+    has the normal score of the middle rank of the rows that fall on each step.
+    """
+    low = np.zeros(columns.shape[1], np.float32)
+    step = np.ones(columns.shape[1], np.float32)
+    lookup = np.zeros((columns.shape[1], LOOKUP_SIZE), np.float32)
+    for number, column in enumerate(columns.T):
+        present = np.sort(column[np.isfinite(column)])
+        if not present.size:
+            continue
+        bottom, top = np.quantile(present, [0.001, 0.999])
+        if top <= bottom:
+            bottom, top = present[0], max(present[-1], present[0] + 1)
+        low[number] = bottom
+        step[number] = (LOOKUP_SIZE - 1) / (top - bottom)
+        starts = bottom + np.arange(1, LOOKUP_SIZE) / step[number]
+        below = np.concatenate(([0], np.searchsorted(present, starts, side="left")))
+        upto = np.append(below[1:], present.size)
+        lookup[number] = np.clip(ndtri((below + upto) / 2 / present.size), -3, 3)
+    return low, step, lookup
+
+
+def _calibrate(logits: Floats, training: TrainingTable) -> Floats:
+    """Slope and intercept that make out-of-fold log odds true (Platt 1999)."""
+    rows = training.weights > 0
+    model = LogisticRegression(C=1e6)
+    model.fit(logits[rows, None], training.is_content[rows])
+    return np.array([model.coef_[0, 0], model.intercept_[0]])

@@ -1,0 +1,81 @@
+"""Published pages to labelled pages, in both modes, with the trust that their labels earn."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+from joblib import Parallel, delayed
+
+from classifier.blocks import Document
+from classifier.encoding import decode
+from classifier.html import parse_html
+from classifier.text import parse_text
+from train.align import aligned_share, words
+from train.corpora import CorpusPage, read_corpora
+from train.pages import LabeledPage
+from train.progress import progress
+from train.score import word_score
+
+LOWEST_CEILING = 0.6
+"""Where a page's own labels, turned back into text, score less, its gold is not to be trusted."""
+
+
+def gather_corpora(root: Path, n_jobs: int = 2) -> list[LabeledPage]:
+    """Every page of the corpora under `root`, labelled by alignment; HTML mode."""
+    pages = progress(read_corpora(root), "corpora")
+    labelled: list[LabeledPage] = Parallel(n_jobs=n_jobs, batch_size=16)(
+        delayed(label_page)(page) for page in pages
+    )
+    return labelled
+
+
+def label_page(page: CorpusPage) -> LabeledPage:
+    """A published page cut into blocks and labelled from its gold text."""
+    document = parse_html(decode(page.raw, page.encoding).text)
+    gold = words(page.gold)
+    return _label(
+        LabeledPage(
+            corpus=page.corpus,
+            id=page.id,
+            site=page.site,
+            language=page.language,
+            kind=page.kind,
+            mode="html",
+            document=document,
+            is_content=np.zeros(0, bool),
+            gold=gold,
+        ),
+        document,
+    )
+
+
+def as_text(page: LabeledPage) -> LabeledPage:
+    """The same page without markup: the text of its blocks, one a line, cut and labelled anew."""
+    document = parse_text("\n".join(block.text for block in page.document.blocks))
+    return _label(replace(page, mode="text"), document)
+
+
+def _label(page: LabeledPage, document: Document) -> LabeledPage:
+    texts = [block.text for block in document.blocks]
+    shares = np.array(aligned_share(texts, page.gold))
+    is_content = shares >= 0.5
+    ceiling = word_score(kept_words(document, is_content), page.gold).f1
+    return replace(
+        page,
+        document=document,
+        is_content=is_content,
+        trust=1.0 if ceiling >= LOWEST_CEILING else 0.0,
+    )
+
+
+def kept_words(document: Document, keep: Sequence[bool]) -> list[str]:
+    """The words of the blocks to keep."""
+    return [
+        word
+        for block, kept in zip(document.blocks, keep)
+        if kept
+        for word in words(block.text)
+    ]

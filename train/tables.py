@@ -1,0 +1,149 @@
+"""Labelled pages to one training table: inference's own features, with labels, weights, sites."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+
+import numpy as np
+import numpy.typing as npt
+
+from classifier.features import FeatureTable, feature_table
+from classifier.features.characters import Floats, Integers
+from classifier.features.layout import Layout
+from classifier.features.wording import Tokens
+from train.pages import LabeledPage
+from train.progress import progress
+
+PAGES_PER_CHUNK = 32
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingTable:
+    """A feature table with what training needs: a row a block, a site and a page a row."""
+
+    table: FeatureTable
+    is_content: npt.NDArray[np.bool_]
+    weights: Floats
+    sites: npt.NDArray[np.str_]
+
+    @property
+    def page(self) -> Integers:
+        """The number of each row's page."""
+        return np.repeat(np.arange(len(self.table.bounds) - 1), np.diff(self.table.bounds))
+
+
+def training_table(pages: Sequence[LabeledPage]) -> TrainingTable:
+    """The table of all pages, in their order."""
+    chunks = [
+        feature_table([page.document for page in pages[start : start + PAGES_PER_CHUNK]])
+        for start in progress(range(0, len(pages), PAGES_PER_CHUNK), "features")
+    ]
+    table = concatenate(chunks)
+    trust = np.array([page.trust for page in pages])
+    sizes = np.diff(table.bounds)
+    return TrainingTable(
+        table=table,
+        is_content=np.concatenate([page.is_content for page in pages]),
+        weights=row_weights(table) * np.repeat(trust, sizes),
+        sites=np.repeat(np.array([page.site for page in pages]), sizes),
+    )
+
+
+def row_weights(table: FeatureTable) -> Floats:
+    """How much each block counts: more with its words, less where its page has many blocks.
+
+    A page counts once in the scores, whatever its number of blocks, but more blocks also say
+    more; the root of their number is between the two. So it is for words in a block.
+    """
+    sizes = np.diff(table.bounds)
+    page = np.repeat(np.arange(len(sizes)), sizes)
+    weights = np.sqrt(table.word_counts + 1)
+    totals = np.bincount(page, weights, minlength=len(sizes))
+    weights = weights / totals[page] * np.sqrt(sizes)[page]
+    return weights / weights.mean()
+
+
+def concatenate(tables: Sequence[FeatureTable]) -> FeatureTable:
+    """Tables of different pages as one, with rows, pages and kin renumbered."""
+    row_offsets = np.cumsum([0] + [len(table.values) for table in tables])
+    kin_offsets = np.cumsum([0] + [_kin_size(table) for table in tables])
+    layouts = [
+        Layout(
+            **{
+                field.name: getattr(table.layout, field.name)
+                + (kin_offset if field.name == "kin" else row_offset)
+                for field in fields(Layout)
+            }
+        )
+        for table, row_offset, kin_offset in zip(tables, row_offsets, kin_offsets)
+    ]
+    return FeatureTable(
+        names=tables[0].names,
+        values=np.concatenate([table.values for table in tables]),
+        bounds=_join_bounds([table.bounds for table in tables]),
+        word_counts=np.concatenate([table.word_counts for table in tables]),
+        layout=Layout(
+            **{
+                field.name: np.concatenate([getattr(layout, field.name) for layout in layouts])
+                for field in fields(Layout)
+            }
+        ),
+        words=_join_tokens([table.words for table in tables]),
+        element_names=_join_tokens([table.element_names for table in tables]),
+    )
+
+
+def take_pages(training: TrainingTable, pages: npt.NDArray[np.bool_]) -> TrainingTable:
+    """The rows of the marked pages only."""
+    table = training.table
+    rows = np.repeat(pages, np.diff(table.bounds))
+    # Ranges lie inside a page, so every row moves by as many as were dropped before its page.
+    moved = np.cumsum(rows) - rows
+    page_start = np.repeat(table.bounds[:-1], np.diff(table.bounds))
+    drop = (page_start - moved[page_start])[rows] if rows.size else page_start[rows]
+    layout = table.layout
+    return TrainingTable(
+        table=FeatureTable(
+            names=table.names,
+            values=table.values[rows],
+            bounds=np.concatenate(([0], np.cumsum(np.diff(table.bounds)[pages]))),
+            word_counts=table.word_counts[rows],
+            layout=Layout(
+                first=layout.first[rows] - drop,
+                end=layout.end[rows] - drop,
+                container_first=layout.container_first[rows] - drop[:, None],
+                container_end=layout.container_end[rows] - drop[:, None],
+                kin=layout.kin[rows],
+            ),
+            words=_take_tokens(table.words, rows),
+            element_names=_take_tokens(table.element_names, rows),
+        ),
+        is_content=training.is_content[rows],
+        weights=training.weights[rows],
+        sites=training.sites[rows],
+    )
+
+
+def _kin_size(table: FeatureTable) -> int:
+    return int(table.layout.kin.max()) + 1 if table.layout.kin.size else 0
+
+
+def _join_bounds(bounds: Sequence[Integers]) -> Integers:
+    offsets = np.cumsum([0] + [int(bound[-1]) for bound in bounds])
+    parts = [bound[1:] + offset for bound, offset in zip(bounds, offsets)]
+    return np.concatenate([np.zeros(1, np.int64), *parts])
+
+
+def _join_tokens(tokens: Sequence[Tokens]) -> Tokens:
+    return Tokens(
+        np.concatenate([part.buckets for part in tokens]),
+        _join_bounds([part.bounds for part in tokens]),
+    )
+
+
+def _take_tokens(tokens: Tokens, rows: npt.NDArray[np.bool_]) -> Tokens:
+    counts = np.diff(tokens.bounds)
+    return Tokens(
+        tokens.buckets[np.repeat(rows, counts)], np.concatenate(([0], np.cumsum(counts[rows])))
+    )
