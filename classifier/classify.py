@@ -16,7 +16,7 @@ from classifier.decision import Favor, check_decision, page_threshold
 from classifier.encoding import decode
 from classifier.errors import ClassifierError, InvalidInput, NotAPage
 from classifier.features import feature_table
-from classifier.features.characters import Floats, Integers
+from classifier.features.characters import Floats
 from classifier.html import parse_html
 from classifier.language import text_language
 from classifier.model import Model, load_model, packaged_model
@@ -176,31 +176,12 @@ class Classifier:
             probabilities = cascade.predict(table)
             for place, number in enumerate(numbers):
                 rows = slice(table.bounds[place], table.bounds[place + 1])
-                labelled[number] = self._decide(
-                    pages[number], probabilities[rows], table.word_counts[rows]
-                )
+                own, words = probabilities[rows], table.word_counts[rows]
+                threshold = self.threshold
+                if threshold is None:
+                    threshold = page_threshold(own, words, cascade.decision, self.favor)
+                labelled[number] = _labelled(pages[number], own, threshold)
         return [labelled[number] for number in range(len(pages))]
-
-    def _decide(self, page: _Read, probabilities: Floats, words: Integers) -> Page:
-        threshold = self.threshold
-        if threshold is None:
-            threshold = page_threshold(probabilities, words, self.favor)
-        blocks = tuple(
-            LabeledBlock(
-                block, Label.CONTENT if probability >= threshold else Label.NOISE, probability
-            )
-            for block, probability in zip(page.document.blocks, probabilities.tolist())
-        )
-        kept = [block.text for block in blocks if block.label is Label.CONTENT]
-        return Page(
-            blocks=blocks,
-            mode=page.mode,
-            encoding=page.encoding,
-            language=text_language(kept or [block.text for block in blocks]),
-            threshold=float(threshold),
-            document=page.document,
-        )
-
 
 class _Read(NamedTuple):
     """A page cut into blocks, the encoding of its bytes, and whether it had markup."""
@@ -208,6 +189,24 @@ class _Read(NamedTuple):
     document: Document
     encoding: str | None
     mode: Mode
+
+
+def _labelled(page: _Read, probabilities: Floats, threshold: float) -> Page:
+    blocks = tuple(
+        LabeledBlock(
+            block, Label.CONTENT if probability >= threshold else Label.NOISE, probability
+        )
+        for block, probability in zip(page.document.blocks, probabilities.tolist())
+    )
+    kept = [block.text for block in blocks if block.label is Label.CONTENT]
+    return Page(
+        blocks=blocks,
+        mode=page.mode,
+        encoding=page.encoding,
+        language=text_language(kept or [block.text for block in blocks]),
+        threshold=float(threshold),
+        document=page.document,
+    )
 
 
 def _read(page: Source, mode: Mode) -> _Read:

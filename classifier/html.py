@@ -15,6 +15,7 @@ from typing import Any
 from selectolax.lexbor import LexborHTMLParser
 
 from classifier.blocks import Block, Document, Element, Markup
+from classifier.taming import tame
 
 BLOCK_TAGS = frozenset(
     "address article aside blockquote body button caption center dd details dialog dir div dl dt"
@@ -64,7 +65,7 @@ def parse_html(html: str) -> Document:
     >>> [block.text for block in document.blocks]
     ['Tea', 'Leaves and water.', 'Wait.']
     """
-    tree = LexborHTMLParser(_LONE_SURROGATE.sub("\N{REPLACEMENT CHARACTER}", html))
+    tree = LexborHTMLParser(tame(_LONE_SURROGATE.sub("\N{REPLACEMENT CHARACTER}", html)))
     root = tree.root
     if root is None:
         return Document(())

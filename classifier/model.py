@@ -27,58 +27,28 @@ import numpy as np
 import numpy.typing as npt
 
 from classifier.errors import FeatureMismatch, ModelCorrupt, ModelNotFound, ModelVersionMismatch
-from classifier.features import FEATURES, FeatureTable, surroundings
+from classifier.features import FEATURES, FeatureTable, standing, surroundings
 from classifier.features.characters import Floats
+from classifier.network import Network, sigmoid
 
 FORMAT_VERSION = 1
 """Raise it when a file written before can no longer be read right: when the meaning of an array
 or of a manifest field changes, or the arithmetic on them does. New optional fields do not."""
 
-LOOKUP_SIZE = 128
-"""Entries of a feature's scaling table."""
-
 MODEL_NAME = "boilerplate.model"
+
+NETWORKS = ("first", "second", "decision")
 
 Arrays = dict[str, npt.NDArray[Any]]
 
 
 @dataclass(frozen=True, slots=True)
-class Network:
-    """One hidden layer of rectified units over scaled columns.
-
-    A column is scaled by looking it up: `(value - low) * step` is a place in that column's row of
-    `lookup`, which holds normal scores. `NaN`, an absent fact, scales to 0.
-    """
-
-    low: Floats
-    step: Floats
-    lookup: Floats
-    hidden_weights: Floats
-    hidden_bias: Floats
-    output_weights: Floats
-    output_bias: Floats
-
-    def scale(self, columns: Floats) -> Floats:
-        """Columns as normal scores, shape and all."""
-        absent = np.isnan(columns)
-        places = np.where(absent, 0, (columns - self.low) * self.step)
-        np.clip(places, 0, LOOKUP_SIZE - 1, out=places)
-        rows = np.arange(len(self.low)) * LOOKUP_SIZE
-        scaled = self.lookup.ravel()[places.astype(np.int64) + rows]
-        scaled[absent] = 0
-        return scaled
-
-    def logits(self, columns: Floats) -> Floats:
-        """The log odds of content, one a row."""
-        hidden = self.scale(columns) @ self.hidden_weights + self.hidden_bias
-        np.maximum(hidden, 0, out=hidden)
-        logits: Floats = hidden @ self.output_weights + self.output_bias
-        return logits
-
-
-@dataclass(frozen=True, slots=True)
 class Cascade:
-    """Everything that one mode needs, with the names of the columns that its networks read."""
+    """Everything that one mode needs, with the names of the columns that its networks read.
+
+    `first` and `second` give log odds of content for a block, `decision` the F1 to expect from a
+    threshold (see `classifier.decision`).
+    """
 
     first_names: tuple[str, ...]
     second_names: tuple[str, ...]
@@ -87,15 +57,16 @@ class Cascade:
     calibration: Floats
     first: Network
     second: Network
+    decision: Network
 
     def predict(self, table: FeatureTable) -> Floats:
         """The probability of being content, 0 to 1, of each row."""
         columns = first_columns(
             table, table.words.score(self.words), table.element_names.score(self.element_names)
         )
-        probabilities = sigmoid(self.first.logits(select(columns, self.first_names)))
+        probabilities = sigmoid(self.first.output(select(columns, self.first_names)))
         columns.update(second_columns(table, probabilities))
-        logits = self.second.logits(select(columns, self.second_names))
+        logits = self.second.output(select(columns, self.second_names))
         slope, intercept = self.calibration
         return sigmoid(slope * logits + intercept)
 
@@ -109,15 +80,6 @@ class Model:
     manifest: Mapping[str, Any]
 
 
-def sigmoid(logits: Floats) -> Floats:
-    """Log odds to probabilities.
-
-    >>> sigmoid(np.array([0.0, 100.0])).tolist()
-    [0.5, 1.0]
-    """
-    return 1 / (1 + np.exp(-np.clip(logits, -60, 60)))
-
-
 def first_columns(table: FeatureTable, words: Floats, element_names: Floats) -> dict[str, Floats]:
     """What the first network may read: the table, and the learned scores with surroundings."""
     weights = table.word_counts + 0.5
@@ -129,7 +91,11 @@ def first_columns(table: FeatureTable, words: Floats, element_names: Floats) -> 
 
 def second_columns(table: FeatureTable, probabilities: Floats) -> dict[str, Floats]:
     """What the second network may read besides: the first one's probabilities all around."""
-    return surroundings(probabilities, table.word_counts + 0.5, table.layout, "first")
+    weights = table.word_counts + 0.5
+    return {
+        **surroundings(probabilities, weights, table.layout, "first"),
+        **standing(probabilities, weights, table.layout, table.page, "first"),
+    }
 
 
 def select(columns: Mapping[str, Floats], names: Sequence[str]) -> Floats:
@@ -234,27 +200,27 @@ def _flatten(cascade: Cascade, mode: str) -> Arrays:
         f"{mode}.element_names": cascade.element_names.astype(np.float16),
         f"{mode}.calibration": np.asarray(cascade.calibration, np.float64),
     }
-    for stage, network in (("first", cascade.first), ("second", cascade.second)):
+    for stage in NETWORKS:
         for field in fields(Network):
-            arrays[f"{mode}.{stage}.{field.name}"] = np.asarray(
-                getattr(network, field.name), np.float32
-            )
+            values = getattr(getattr(cascade, stage), field.name)
+            arrays[f"{mode}.{stage}.{field.name}"] = np.asarray(values, np.float32)
     return arrays
 
 
 def _unflatten(arrays: Arrays, columns: Mapping[str, Sequence[str]], mode: str) -> Cascade:
-    first, second = (
-        Network(**{field.name: arrays[f"{mode}.{stage}.{field.name}"] for field in fields(Network)})
-        for stage in ("first", "second")
-    )
+    networks = {
+        stage: Network(
+            **{field.name: arrays[f"{mode}.{stage}.{field.name}"] for field in fields(Network)}
+        )
+        for stage in NETWORKS
+    }
     return Cascade(
         first_names=tuple(columns["first"]),
         second_names=tuple(columns["second"]),
         words=arrays[f"{mode}.words"].astype(np.float32),
         element_names=arrays[f"{mode}.element_names"].astype(np.float32),
         calibration=arrays[f"{mode}.calibration"],
-        first=first,
-        second=second,
+        **networks,
     )
 
 

@@ -48,19 +48,13 @@ def out_of_fold(pages: Sequence[LabeledPage], n_jobs: int = 2) -> list[ScoredPag
         probabilities = cascade.predict(test)
         for place, number in enumerate(np.flatnonzero(held_out).tolist()):
             rows = slice(test.bounds[place], test.bounds[place + 1])
-            scored[number] = score_page(
-                pages[number], fold, probabilities[rows], test.word_counts[rows]
+            own = probabilities[rows]
+            threshold = page_threshold(own, test.word_counts[rows], cascade.decision)
+            words = word_score(
+                kept_words(pages[number].document, own >= threshold), pages[number].gold
             )
+            scored[number] = ScoredPage(pages[number], fold, own, words)
     return [scored[number] for number in range(len(pages))]
-
-
-def score_page(
-    page: LabeledPage, fold: int, probabilities: Floats, word_counts: Floats
-) -> ScoredPage:
-    """Decide as inference does, and score the words that are kept."""
-    keep = probabilities >= page_threshold(probabilities, word_counts)
-    score = word_score(kept_words(page.document, keep), page.gold)
-    return ScoredPage(page, fold, probabilities, score)
 
 
 def score_table(scored: Sequence[ScoredPage]) -> pd.DataFrame:

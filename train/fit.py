@@ -1,4 +1,4 @@
-"""Fits a cascade: wording, first network, second network, calibration, all cross-fitted.
+"""Fits a cascade: wording, first network, second network, calibration, decision, cross-fitted.
 
 At every step one model is fitted for each of `INNER_FOLDS` site folds, on the rows of all the
 others. Its scores on the rows that it did not see are what the next step learns from (stacked
@@ -10,6 +10,7 @@ network. So nothing is fitted twice, and what the next step sees in training is 
 from __future__ import annotations
 
 import warnings
+from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 import scipy.sparse
@@ -17,25 +18,22 @@ from joblib import Parallel, delayed
 from scipy.special import ndtri
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.linear_model import LogisticRegression, SGDClassifier
-from sklearn.neural_network import MLPClassifier
+from sklearn.neural_network import MLPClassifier, MLPRegressor
 from threadpoolctl import threadpool_limits
 
+from classifier.decision import GRID, cut_profiles
 from classifier.features.characters import Floats, Integers
 from classifier.features.wording import BUCKET_BITS, Tokens
-from classifier.model import (
-    LOOKUP_SIZE,
-    Cascade,
-    Network,
-    first_columns,
-    second_columns,
-    select,
-    sigmoid,
-)
+from classifier.model import Cascade, first_columns, second_columns, select
+from classifier.network import LOOKUP_SIZE, Network, sigmoid
 from train.folds import site_folds
 from train.progress import progress
 from train.tables import TrainingTable
 
 Bools = npt.NDArray[np.bool_]
+
+Layers = tuple[Floats, Floats, Floats, float]
+"""Hidden weights and bias, output weights and bias."""
 
 INNER_FOLDS = 5
 NETWORKS_PER_FOLD = 2
@@ -44,6 +42,11 @@ WEIGHT_DECAY = 10.0
 BATCH_ROWS = 2048
 SCHEDULE = ((2e-3, 4), (5e-4, 2), (1e-4, 1))
 """Learning rates, and how many passes over the rows each."""
+
+DECISION_NETWORKS = 5
+DECISION_DECAY = 1.0
+DECISION_PASSES = 15
+DECISION_BATCH_ROWS = 512
 
 WORDING_DECAY = 1e-5
 WORDING_PASSES = 6
@@ -66,14 +69,17 @@ def fit_cascade(training: TrainingTable, n_jobs: int = 2) -> Cascade:
     second, logits = _fit_networks(
         select(columns, second_names), training, row_folds, n_jobs, "second network"
     )
+    calibration = _calibrate(logits, training)
+    probabilities = sigmoid(calibration[0] * logits + calibration[1])
     return Cascade(
         first_names=first_names,
         second_names=second_names,
         words=words,
         element_names=names,
-        calibration=_calibrate(logits, training),
+        calibration=calibration,
         first=first,
         second=second,
+        decision=_fit_decision(probabilities, training),
     )
 
 
@@ -130,8 +136,7 @@ def _fit_networks(
     columns: Floats, training: TrainingTable, row_folds: Integers, n_jobs: int, what: str
 ) -> tuple[Network, Floats]:
     """The mean network, and each row's log odds from the networks that did not see it."""
-    low, step, lookup = fit_scaling(columns)
-    scaler = Network(low, step, lookup, *(np.zeros(0, np.float32),) * 4)
+    scaler = fit_scaling(columns)
     scaled = scaler.scale(columns)
     jobs = [(fold, seed) for fold in range(INNER_FOLDS) for seed in range(NETWORKS_PER_FOLD)]
     fits = Parallel(n_jobs=n_jobs)(
@@ -147,21 +152,25 @@ def _fit_networks(
             if of_fold == fold:
                 active = np.maximum(scaled[held_out] @ hidden + hidden_bias, 0)
                 logits[held_out] += (active @ output + output_bias) / NETWORKS_PER_FOLD
-    network = Network(
-        low=low,
-        step=step,
-        lookup=lookup,
+    return _mean_network(scaler, fits), logits
+
+
+def _mean_network(scaler: Network, fits: Sequence[Layers]) -> Network:
+    """Networks on the same scaled columns as one: side by side, outputs averaged."""
+    return Network(
+        low=scaler.low,
+        step=scaler.step,
+        lookup=scaler.lookup,
         hidden_weights=np.concatenate([fit[0] for fit in fits], axis=1),
         hidden_bias=np.concatenate([fit[1] for fit in fits]),
         output_weights=np.concatenate([fit[2] for fit in fits]) / len(fits),
         output_bias=np.mean([fit[3] for fit in fits], axis=0),
     )
-    return network, logits
 
 
 def _fit_network(
     scaled: Floats, is_content: Bools, weights: Floats, rows: Bools, seed: int
-) -> tuple[Floats, Floats, Floats, Floats]:
+) -> Layers:
     rows = rows & (weights > 0)
     model = MLPClassifier(
         (HIDDEN_UNITS,),
@@ -179,12 +188,16 @@ def _fit_network(
         for rate, passes in SCHEDULE:
             model.set_params(learning_rate_init=rate, max_iter=passes)
             model.fit(inputs, labels, sample_weight=row_weights)
+    return _layers(model)
+
+
+def _layers(model: MLPClassifier | MLPRegressor) -> Layers:
     (hidden, output), (hidden_bias, output_bias) = model.coefs_, model.intercepts_
     return hidden, hidden_bias, output[:, 0], output_bias[0]
 
 
-def fit_scaling(columns: Floats) -> tuple[Floats, Floats, Floats]:
-    """Tables that turn each column into normal scores of its ranks, at most 3 from the middle.
+def fit_scaling(columns: Floats) -> Network:
+    """A network without units, for its tables that turn each column into normal scores of its ranks, at most 3 from the middle.
 
     Between its 0.1 % and 99.9 % quantiles a column's range is cut into equal steps; the table
     has the normal score of the middle rank of the rows that fall on each step.
@@ -205,7 +218,8 @@ def fit_scaling(columns: Floats) -> tuple[Floats, Floats, Floats]:
         below = np.concatenate(([0], np.searchsorted(present, starts, side="left")))
         upto = np.append(below[1:], present.size)
         lookup[number] = np.clip(ndtri((below + upto) / 2 / present.size), -3, 3)
-    return low, step, lookup
+    nothing = np.zeros(0, np.float32)
+    return Network(low, step, lookup, nothing, nothing, nothing, nothing)
 
 
 def _calibrate(logits: Floats, training: TrainingTable) -> Floats:
@@ -214,3 +228,42 @@ def _calibrate(logits: Floats, training: TrainingTable) -> Floats:
     model = LogisticRegression(C=1e6)
     model.fit(logits[rows, None], training.is_content[rows])
     return np.array([model.coef_[0, 0], model.intercept_[0]])
+
+
+def _fit_decision(probabilities: Floats, training: TrainingTable) -> Network:
+    """A network that foretells, from how a page looks cut at a threshold, the F1 that it gives."""
+    table = training.table
+    profiles, scores = [], []
+    for start, end in zip(table.bounds, table.bounds[1:]):
+        if start == end or training.weights[start] == 0:
+            continue
+        own, words = probabilities[start:end], table.word_counts[start:end]
+        profiles.append(cut_profiles(own, words))
+        scores.append(cut_scores(own, words, training.is_content[start:end]))
+    columns, targets = np.concatenate(profiles), np.concatenate(scores)
+    scaler = fit_scaling(columns)
+    scaled = scaler.scale(columns)
+    fits = []
+    for seed in range(DECISION_NETWORKS):
+        model = MLPRegressor(
+            hidden_layer_sizes=(HIDDEN_UNITS,),
+            alpha=DECISION_DECAY,
+            batch_size=min(DECISION_BATCH_ROWS, len(targets)),
+            learning_rate_init=SCHEDULE[0][0],
+            max_iter=DECISION_PASSES,
+            tol=0.0,
+            n_iter_no_change=1000,
+            random_state=seed,
+        )
+        with threadpool_limits(1), warnings.catch_warnings():
+            warnings.simplefilter("ignore", ConvergenceWarning)
+            model.fit(scaled, targets)
+        fits.append(_layers(model))
+    return _mean_network(scaler, fits)
+
+
+def cut_scores(probabilities: Floats, words: Integers, is_content: Bools) -> Floats:
+    """The F1 over words, by the blocks' labels, of each threshold of the grid."""
+    kept = probabilities >= GRID[:, None]
+    hits = kept @ (words * is_content)
+    return 2 * hits / np.maximum(kept @ words + (words * is_content).sum(), 1)

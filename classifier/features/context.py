@@ -11,7 +11,7 @@ from __future__ import annotations
 import numpy as np
 
 from classifier.features.batch import Batch
-from classifier.features.characters import Floats
+from classifier.features.characters import Floats, Integers
 from classifier.features.layout import (
     CONTAINER_LEVELS,
     KIN_LEVELS,
@@ -119,4 +119,35 @@ def surroundings(score: Floats, weights: Floats, layout: Layout, name: str) -> d
     for column, level in enumerate(CONTAINER_LEVELS):
         start, stop = layout.container_first[:, column], layout.container_end[:, column]
         columns[f"{name}_share_in_container_{level}"] = (sums[stop] - sums[start]) / page_total
+    return {key: np.asarray(values, np.float32) for key, values in columns.items()}
+
+
+def standing(
+    probabilities: Floats, weights: Floats, layout: Layout, page: Integers, name: str
+) -> dict[str, Floats]:
+    """How each block's probability stands among its page's.
+
+    `rank` is the weighted share of the page that is likelier. `top` is the mean probability
+    weighted by itself squared: where the page's likely blocks are. `above_expected` compares the
+    weight of what is likelier with the expected weight of all content, in log.
+    """
+    order = np.lexsort((-probabilities, page))
+    running = running_sum(weights[order])
+    above = np.empty(layout.size)
+    above[order] = running[:-1] - running[layout.first[order]]
+
+    def of_page(values: Floats) -> Floats:
+        sums = running_sum(values)
+        return sums[layout.end] - sums[layout.first]
+
+    expected = of_page(probabilities * weights)
+    squares = probabilities**2 * weights
+    top = of_page(squares * probabilities) / np.maximum(of_page(squares), 1e-9)
+    columns = {
+        f"{name}_rank": above / np.maximum(of_page(weights), 1e-9),
+        f"{name}_top": top,
+        f"{name}_below_top": probabilities - top,
+        f"{name}_above_expected": np.log((above + 1) / (expected + 1)),
+        f"{name}_expected_log": np.log1p(expected),
+    }
     return {key: np.asarray(values, np.float32) for key, values in columns.items()}

@@ -1,0 +1,55 @@
+"""A network with one hidden layer, as arrays: all the learning that inference needs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from classifier.features.characters import Floats
+
+LOOKUP_SIZE = 128
+"""Entries of a column's scaling table."""
+
+
+@dataclass(frozen=True, slots=True)
+class Network:
+    """One hidden layer of rectified units over scaled columns.
+
+    A column is scaled by looking it up: `(value - low) * step` is a place in that column's row of
+    `lookup`, which holds normal scores. `NaN`, an absent fact, scales to 0.
+    """
+
+    low: Floats
+    step: Floats
+    lookup: Floats
+    hidden_weights: Floats
+    hidden_bias: Floats
+    output_weights: Floats
+    output_bias: Floats
+
+    def scale(self, columns: Floats) -> Floats:
+        """Columns as normal scores, shape and all."""
+        absent = np.isnan(columns)
+        places = np.where(absent, 0, (columns - self.low) * self.step)
+        np.clip(places, 0, LOOKUP_SIZE - 1, out=places)
+        rows = np.arange(len(self.low)) * LOOKUP_SIZE
+        scaled = self.lookup.ravel()[places.astype(np.int64) + rows]
+        scaled[absent] = 0
+        return scaled
+
+    def output(self, columns: Floats) -> Floats:
+        """One number a row."""
+        hidden = self.scale(columns) @ self.hidden_weights + self.hidden_bias
+        np.maximum(hidden, 0, out=hidden)
+        output: Floats = hidden @ self.output_weights + self.output_bias
+        return output
+
+
+def sigmoid(logits: Floats) -> Floats:
+    """Log odds to probabilities.
+
+    >>> sigmoid(np.array([0.0, 100.0])).tolist()
+    [0.5, 1.0]
+    """
+    return 1 / (1 + np.exp(-np.clip(logits, -60, 60)))
