@@ -71,10 +71,12 @@ class StandIn:
         self.html = self.text = self.decision = self
 
     def predict(self, table: FeatureTable) -> Floats:
-        return np.interp(table.word_counts, (3, 5, 10), (0.05, 0.5, 0.95))
+        probabilities: Floats = np.interp(table.word_counts, (3, 5, 10), (0.05, 0.5, 0.95))
+        return probabilities
 
     def output(self, cuts: Floats) -> Floats:
-        return -np.abs(cuts[:, 0] - 0.5)
+        promise: Floats = -np.abs(cuts[:, 0] - 0.5)
+        return promise
 
 
 class OfAnotherRelease(StandIn):
@@ -599,6 +601,7 @@ def test_closed_standard_output_takes_nothing(monkeypatch: pytest.MonkeyPatch) -
 @pytest.mark.skipif(sys.platform == "win32", reason="signals")
 def test_results_come_before_the_input_ends_and_an_interrupt_ends_it() -> None:
     command = start(*ALL, "--format", "jsonl", write("page.txt", CONTENT), "-")
+    assert command.stdout is not None
     select.select([command.stdout], [], [], 60)
     command.send_signal(signal.SIGINT)
     out, complaints = command.communicate()

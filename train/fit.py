@@ -55,7 +55,7 @@ WORDING_PASSES = 6
 def fit_cascade(training: TrainingTable, n_jobs: int = 2) -> Cascade:
     """Fit every step on labelled rows; sites never straddle an inner fold."""
     table = training.table
-    folds = site_folds(training.sites[table.bounds[:-1]], INNER_FOLDS)
+    folds = site_folds(training.sites, INNER_FOLDS)
     row_folds = np.repeat(folds, np.diff(table.bounds))
     words, word_scores = _fit_linear(table.words, training, row_folds, n_jobs, "wording")
     names, name_scores = _fit_linear(table.element_names, training, row_folds, n_jobs, "naming")
@@ -233,13 +233,14 @@ def _calibrate(logits: Floats, training: TrainingTable) -> Floats:
 def _fit_decision(probabilities: Floats, training: TrainingTable) -> Network:
     """A network that foretells, from how a page looks cut at a threshold, the F1 that it gives."""
     table = training.table
-    profiles, scores = [], []
-    for start, end in zip(table.bounds, table.bounds[1:]):
-        if start == end or training.weights[start] == 0:
+    profiles, scores, weights = [], [], []
+    for start, end, weight in zip(table.bounds, table.bounds[1:], training.page_weights):
+        if start == end or weight == 0:
             continue
         own, words = probabilities[start:end], table.word_counts[start:end]
         profiles.append(cut_profiles(own, words))
         scores.append(cut_scores(own, words, training.is_content[start:end]))
+        weights.append(np.full(len(GRID), weight))
     columns, targets = np.concatenate(profiles), np.concatenate(scores)
     scaler = fit_scaling(columns)
     scaled = scaler.scale(columns)
@@ -257,7 +258,7 @@ def _fit_decision(probabilities: Floats, training: TrainingTable) -> Network:
         )
         with threadpool_limits(1), warnings.catch_warnings():
             warnings.simplefilter("ignore", ConvergenceWarning)
-            model.fit(scaled, targets)
+            model.fit(scaled, targets, sample_weight=np.concatenate(weights))
         fits.append(_layers(model))
     return _mean_network(scaler, fits)
 

@@ -17,20 +17,22 @@ from train.progress import progress
 
 PAGES_PER_CHUNK = 32
 
+LANGUAGE_WEIGHTS = {"en": 1.0, "ru": 3.0, "mixed": 3.0}
+"""English pages are ten times as many; by this much the others count more. See EXPERIMENTS.md."""
+
 
 @dataclass(frozen=True, slots=True)
 class TrainingTable:
-    """A feature table with what training needs: a row a block, a site and a page a row."""
+    """A feature table with what training needs.
+
+    `is_content` and `weights` have an entry a row, `sites` and `page_weights` an entry a page.
+    """
 
     table: FeatureTable
     is_content: npt.NDArray[np.bool_]
     weights: Floats
-    sites: npt.NDArray[np.str_]
-
-    @property
-    def page(self) -> Integers:
-        """The number of each row's page."""
-        return np.repeat(np.arange(len(self.table.bounds) - 1), np.diff(self.table.bounds))
+    sites: tuple[str, ...]
+    page_weights: Floats
 
 
 def training_table(pages: Sequence[LabeledPage]) -> TrainingTable:
@@ -40,17 +42,17 @@ def training_table(pages: Sequence[LabeledPage]) -> TrainingTable:
         for start in progress(range(0, len(pages), PAGES_PER_CHUNK), "features")
     ]
     table = concatenate(chunks)
-    trust = np.array([page.trust for page in pages])
-    sizes = np.diff(table.bounds)
+    page_weights = np.array([page.trust * LANGUAGE_WEIGHTS[page.language] for page in pages])
     return TrainingTable(
         table=table,
         is_content=np.concatenate([page.is_content for page in pages]),
-        weights=row_weights(table) * np.repeat(trust, sizes),
-        sites=np.repeat(np.array([page.site for page in pages]), sizes),
+        weights=row_weights(table, page_weights),
+        sites=tuple(page.site for page in pages),
+        page_weights=page_weights,
     )
 
 
-def row_weights(table: FeatureTable) -> Floats:
+def row_weights(table: FeatureTable, page_weights: Floats) -> Floats:
     """How much each block counts: more with its words, less where its page has many blocks.
 
     A page counts once in the scores, whatever its number of blocks, but more blocks also say
@@ -60,7 +62,7 @@ def row_weights(table: FeatureTable) -> Floats:
     page = np.repeat(np.arange(len(sizes)), sizes)
     weights = np.sqrt(table.word_counts + 1)
     totals = np.bincount(page, weights, minlength=len(sizes))
-    weights = weights / totals[page] * np.sqrt(sizes)[page]
+    weights = weights / totals[page] * (np.sqrt(sizes) * page_weights)[page]
     return weights / weights.mean()
 
 
@@ -121,7 +123,8 @@ def take_pages(training: TrainingTable, pages: npt.NDArray[np.bool_]) -> Trainin
         ),
         is_content=training.is_content[rows],
         weights=training.weights[rows],
-        sites=training.sites[rows],
+        sites=tuple(site for site, taken in zip(training.sites, pages) if taken),
+        page_weights=training.page_weights[pages],
     )
 
 

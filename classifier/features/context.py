@@ -24,6 +24,9 @@ from classifier.features.layout import (
 )
 from classifier.features.shape import sentence_ends
 
+BLOCK_COST = 10
+"""Characters that a block must gain to be worth its place in the best container."""
+
 NEIGHBOUR_OFFSETS = (-3, -2, -1, 1, 2, 3)
 
 
@@ -83,6 +86,9 @@ def context_columns(batch: Batch, layout: Layout, counts: Floats, own: dict[str,
             columns[f"place_in_{name}"] = (np.arange(layout.size) - start + 0.5) / np.maximum(
                 blocks, 1
             )
+    density = linked / np.maximum(lengths, 1)
+    gain = np.where(sentences > 0, lengths * (1 - 2 * density), -lengths / 2) - BLOCK_COST
+    columns.update(best_container(gain, layout, "text"))
     for column, levels in enumerate(KIN_LEVELS):
         kin = layout.kin[:, column]
         counted = np.bincount(kin, minlength=1)[kin] if kin.size else kin
@@ -93,6 +99,42 @@ def context_columns(batch: Batch, layout: Layout, counts: Floats, own: dict[str,
         )
         columns[f"kin_{levels}_sentences"] = kin_mean(sentences, ones, kin)
     return {name: np.asarray(values, np.float32) for name, values in columns.items()}
+
+
+def best_container(gain: Floats, layout: Layout, name: str) -> dict[str, Floats]:
+    """Where each block lies from its page's best container: the one with the largest summed gain.
+
+    A block of running text gains, a block of anything else loses, so the best container holds
+    the text and little else; of equal ones the narrowest is taken. Readability extractors keep
+    that container; here it is one more fact.
+    """
+    sums = running_sum(gain)
+    firsts = np.column_stack([layout.first, layout.container_first])
+    ends = np.column_stack([layout.end, layout.container_end])
+    gains = sums[ends] - sums[firsts]
+    starts = np.unique(layout.first)
+    best_gain = np.maximum.reduceat(gains.max(axis=1), starts) if layout.size else gains[:, 0]
+    page = np.searchsorted(starts, layout.first)
+    widths = np.where(gains == best_gain[page, None], ends - firsts, layout.size + 1)
+    level = widths.argmin(axis=1)
+    rows = np.arange(layout.size)
+    width = widths[rows, level]
+    # The narrowest best container of the page, found at one of its own blocks.
+    order = np.lexsort((width, layout.first))
+    holder = order[np.searchsorted(layout.first[order], starts)] if layout.size else rows
+    best_first = firsts[holder, level[holder]][page]
+    best_end = ends[holder, level[holder]][page]
+    columns = {
+        f"in_best_{name}": (rows >= best_first) & (rows < best_end),
+        f"before_best_{name}_log": np.log1p(np.maximum(best_first - rows, 0)),
+        f"after_best_{name}_log": np.log1p(np.maximum(rows - best_end + 1, 0)),
+        f"best_{name}_share_of_blocks": (best_end - best_first) / (layout.end - layout.first),
+    }
+    for column, container in enumerate(CONTAINER_LEVELS):
+        columns[f"container_{container}_against_best_{name}"] = np.clip(
+            gains[:, column + 1] / np.maximum(best_gain[page], 1e-6), -1, 1
+        )
+    return columns
 
 
 def surroundings(score: Floats, weights: Floats, layout: Layout, name: str) -> dict[str, Floats]:
