@@ -30,11 +30,11 @@ class Label(str, Enum):
 class Element(NamedTuple):
     """An open element above a block's text.
 
-    `index` is the element's number in document order, so that two blocks can tell whether they
+    `number` is the element's place in document order, so that two blocks can tell whether they
     share it. `names` holds the words of its class, id, role and itemprop attributes as written.
     """
 
-    index: int
+    number: int
     tag: str
     names: str = ""
     hidden: bool = False

@@ -183,6 +183,7 @@ class Classifier:
                 labelled[number] = _labelled(pages[number], own, threshold)
         return [labelled[number] for number in range(len(pages))]
 
+
 class _Read(NamedTuple):
     """A page cut into blocks, the encoding of its bytes, and whether it had markup."""
 
@@ -193,9 +194,7 @@ class _Read(NamedTuple):
 
 def _labelled(page: _Read, probabilities: Floats, threshold: float) -> Page:
     blocks = tuple(
-        LabeledBlock(
-            block, Label.CONTENT if probability >= threshold else Label.NOISE, probability
-        )
+        LabeledBlock(block, Label.CONTENT if probability >= threshold else Label.NOISE, probability)
         for block, probability in zip(page.document.blocks, probabilities.tolist())
     )
     kept = [block.text for block in blocks if block.label is Label.CONTENT]

@@ -13,6 +13,10 @@ class InvalidThreshold(ClassifierError, ValueError):
     """A threshold or a `favor` outside what the decision knows."""
 
 
+class MissingDependency(ClassifierError, ImportError):
+    """A part of the API was used that needs a library which is not installed."""
+
+
 class NotAPage(ClassifierError, ValueError):
     """The bytes are another kind of file: a PDF, an image, an archive."""
 

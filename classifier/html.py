@@ -18,13 +18,16 @@ from classifier.blocks import Block, Document, Element, Markup
 from classifier.taming import tame
 
 BLOCK_TAGS = frozenset(
-    "address article aside blockquote body button caption center dd details dialog dir div dl dt"
-    " fieldset figcaption figure footer form frameset h1 h2 h3 h4 h5 h6 header hgroup hr html"
-    " legend li listing main menu nav ol optgroup p plaintext pre search section select summary"
-    " table tbody textarea tfoot thead tr ul xmp".split()
+    "address article aside blockquote body button caption center dd details dialog dir div dl"
+    " dt fieldset figcaption figure footer form frameset h1 h2 h3 h4 h5 h6 header hgroup hr"
+    " html legend li listing main menu nav ol optgroup p plaintext pre search section select"
+    " summary table tbody textarea tfoot thead tr ul xmp".split()
 )
 """Elements that begin and end a block. `button`, `select` and `textarea` are set in a line but
 are widgets with a text of their own."""
+
+ROOT_TAGS = frozenset(("body", "html"))
+"""Elements above everything, which say nothing about a block."""
 
 CELL_TAGS = frozenset(("td", "th"))
 
@@ -33,7 +36,7 @@ CELL_FILLERS = frozenset(("p", "div"))
 
 INVISIBLE_TAGS = frozenset(
     "annotation annotation-xml applet audio canvas datalist embed head iframe math-annotation"
-    " noembed noframes object rp script style svg template video".split()
+    " noembed noframes object rp script style svg template title video".split()
 )
 """Elements whose text a browser does not show."""
 
@@ -45,7 +48,7 @@ CODE_TAGS = PREFORMATTED_TAGS | {"code", "kbd", "samp", "tt"}
 LETTER_TAGS = frozenset("b big em font i mark s small strong sub sup u wbr".split())
 """Elements that may begin or end inside a word."""
 
-BOLD_TAGS = frozenset(("b", "strong", "h1", "h2", "h3", "h4", "h5", "h6", "th"))
+BOLD_TAGS = frozenset("b strong h1 h2 h3 h4 h5 h6 th".split())
 
 DEEPEST_PATH = 64
 """Elements nested deeper than this lend their text but no facts."""
@@ -53,7 +56,9 @@ DEEPEST_PATH = 64
 LONGEST_ROW_CELL = 120
 """A table row with a cell longer than this many characters is taken for a page layout."""
 
-_SCHEMA_TYPE = re.compile(r'"@type"\s{0,20}:\s{0,20}"([A-Za-z]{1,40})"')
+_SCHEMA_TYPE = re.compile(
+    r'"@type"\s{0,20}:\s{0,20}\[?\s{0,20}"(?:https?://schema\.org/)?([A-Za-z]{1,40})"'
+)
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 _DISPLAY_NONE = re.compile(r"display\s{0,20}:\s{0,20}none", re.IGNORECASE)
 
@@ -74,27 +79,24 @@ def parse_html(html: str) -> Document:
 
 
 def _read_head(tree: LexborHTMLParser) -> tuple[str, str, tuple[str, ...]]:
-    """What the page declares of itself: title, description, kinds."""
-    head = tree.head
-    title = description = ""
+    """What the page declares of itself: title, description, kinds.
+
+    The whole tree is asked, since a stray element in the head makes a body of what follows it.
+    """
+    titles = (" ".join((node.text() or "").split()) for node in tree.css("title"))
+    description = ""
     kinds: list[str] = []
-    node = head.first_child if head is not None else None
-    while node is not None:
-        tag = node.tag
-        if tag == "title" and not title:
-            title = " ".join((node.text() or "").split())
-        elif tag == "meta":
-            attributes = node.attributes
-            name = (attributes.get("property") or attributes.get("name") or "").lower()
-            value = attributes.get("content") or ""
-            if name == "og:type":
-                kinds.append(value)
-            elif name in ("description", "og:description") and not description:
-                description = " ".join(value.split())
-        node = node.next
-    for script in tree.css('script[type="application/ld+json"]'):
+    for node in tree.css("meta[content]"):
+        attributes = node.attributes
+        name = (attributes.get("property") or attributes.get("name") or "").lower()
+        value = " ".join((attributes.get("content") or "").split())
+        if name == "og:type" and value:
+            kinds.append(value)
+        elif name in ("description", "og:description") and not description:
+            description = value
+    for script in tree.css('script[type^="application/ld+json"]'):
         kinds.extend(_SCHEMA_TYPE.findall(script.text() or ""))
-    return title, description, tuple(kinds)
+    return next(filter(None, titles), ""), description, tuple(kinds)
 
 
 @dataclass(slots=True)
@@ -102,7 +104,7 @@ class _Cell:
     """The text gathered for one table cell, or for the whole block outside of tables."""
 
     pieces: list[str] = field(default_factory=list)
-    path: tuple[Element, ...] = ()
+    path: tuple[Element, ...] | None = None
     links: int = 0
     last_link: int = 0
     link_characters: int = 0
@@ -110,26 +112,108 @@ class _Cell:
 
 
 class _Gatherer:
-    """Gathers text until something ends the block, then keeps the block."""
+    """Gathers text while the tree is walked, until something ends the block; keeps the blocks."""
 
     def __init__(self) -> None:
         self.blocks: list[Block] = []
         self.row: list[_Cell] = []
         self.cell = _Cell()
-        self.images = 0
+        self.path: list[Element] = []
+        self.links: list[int] = []
+        self.elements = self.bold = self.preformatted = self.code = 0
+        self.images = self.breaks = 0
+        # How strongly the tags since the last text set words apart, see `_apartness`.
+        self.closed = self.opened = 0
+
+    def add_text(self, text: str) -> None:
+        if text.isspace():
+            if self.cell.pieces:
+                self.cell.pieces.append(text)
+        else:
+            self._describe(text)
+            if self.closed and self.opened and self.closed + self.opened > 2 and not self.code:
+                # Style sheets set apart what touches in the source: links, badges, dates.
+                self.cell.pieces.append(" ")
+            self.cell.pieces.append(text)
+            self.breaks = 0
+        self.closed = self.opened = 0
+
+    def _describe(self, text: str) -> None:
+        cell = self.cell
+        if cell.path is None:
+            cell.path = tuple(self.path[:DEEPEST_PATH])
+        if not (self.links or self.bold):
+            return
+        size = len(" ".join(text.split()))
+        if self.links:
+            cell.link_characters += size
+            if cell.last_link != self.links[-1]:
+                cell.last_link = self.links[-1]
+                cell.links += 1
+        if self.bold:
+            cell.bold_characters += size
+
+    def add_break(self) -> None:
+        self.breaks += 1
+        if self.preformatted:
+            self.cell.pieces.append("\n")
+        elif self.breaks >= 2:
+            self.end_block()
+        else:
+            self.cell.pieces.append(" ")
+
+    def enter(self, node: Any, tag: str) -> None:
+        """An element begins; `leave` must follow."""
+        if tag in BLOCK_TAGS:
+            if not _fills_cell(node, tag, self.path[-1:]):
+                self.end_block()
+            self.breaks = 0
+        elif tag in CELL_TAGS:
+            self.end_cell()
+            self.breaks = 0
+        elif tag == "option":
+            self.cell.pieces.append(" ")
+        self.elements += 1
+        if tag not in ROOT_TAGS:
+            self.path.append(_element(node, self.elements, tag))
+        if tag == "a":
+            self.links.append(self.elements)
+        self.bold += tag in BOLD_TAGS
+        self.preformatted += tag in PREFORMATTED_TAGS
+        self.code += tag in CODE_TAGS
+        self.opened = max(self.opened, _apartness(tag))
+
+    def leave(self, node: Any, tag: str) -> None:
+        """An element ends."""
+        if tag == "tr":
+            self.end_row()
+        elif tag in CELL_TAGS:
+            self.end_cell()
+        elif tag in BLOCK_TAGS and not _fills_cell(node, tag, self.path[-2:-1]):
+            self.end_block()
+        if tag in BLOCK_TAGS or tag in CELL_TAGS:
+            self.breaks = 0
+        if tag not in ROOT_TAGS:
+            self.path.pop()
+        if tag == "a":
+            self.links.pop()
+        self.bold -= tag in BOLD_TAGS
+        self.preformatted -= tag in PREFORMATTED_TAGS
+        self.code -= tag in CODE_TAGS
+        self.closed, self.opened = max(self.closed, _apartness(tag)), 0
 
     def end_cell(self) -> None:
         if self.cell.pieces:
             self.row.append(self.cell)
             self.cell = _Cell()
 
-    def end_block(self, preformatted: bool = False) -> None:
+    def end_block(self) -> None:
         """Keep what was gathered, as blocks: a cell each."""
         self.end_cell()
         row, self.row = self.row, []
         for cell in row:
             text = "".join(cell.pieces)
-            self._keep(_trim_lines(text) if preformatted else " ".join(text.split()), [cell])
+            self._keep(_trim_lines(text) if self.preformatted else " ".join(text.split()), [cell])
 
     def end_row(self) -> None:
         """Keep what was gathered: one block if every cell is short, else a block a cell."""
@@ -145,7 +229,7 @@ class _Gatherer:
         if not text:
             return
         markup = Markup(
-            cells[0].path,
+            next((cell.path for cell in cells if cell.path), ()),
             sum(cell.links for cell in cells),
             sum(cell.link_characters for cell in cells),
             sum(cell.bold_characters for cell in cells),
@@ -201,100 +285,31 @@ def _apartness(tag: str) -> int:
 def _walk(root: Any) -> list[Block]:
     """Visit the tree once, without recursion: text at any depth is reached."""
     gather = _Gatherer()
-    path: list[Element] = []
-    index = bold_open = preformatted_open = code_open = breaks = 0
-    links_open: list[int] = []
-    closed = opened = 0  # how strongly the last tags set words apart, see `_apartness`
-    node = root
+    node, depth = root, 0
     while True:
         tag = node.tag
         child = None
         if tag == "-text":
-            text = node.text_content or ""
-            if not text.isspace():
-                cell = gather.cell
-                if not cell.pieces:
-                    cell.path = tuple(path[:DEEPEST_PATH])
-                size = len(text.strip())
-                if links_open:
-                    cell.link_characters += size
-                    if cell.last_link != links_open[-1]:
-                        cell.last_link = links_open[-1]
-                        cell.links += 1
-                if bold_open:
-                    cell.bold_characters += size
-                if closed and opened and closed + opened > 2 and not code_open:
-                    # Style sheets set apart what touches in the source: links, badges, dates.
-                    cell.pieces.append(" ")
-                cell.pieces.append(text)
-                breaks = 0
-            elif gather.cell.pieces:
-                gather.cell.pieces.append(text)
-            closed = opened = 0
+            gather.add_text(node.text_content or "")
         elif tag == "br":
-            breaks += 1
-            if preformatted_open:
-                gather.cell.pieces.append("\n")
-            elif breaks >= 2:
-                gather.end_block()
-            else:
-                gather.cell.pieces.append(" ")
+            gather.add_break()
         elif tag == "img":
             gather.images += 1
             gather.cell.pieces.append(" ")
         elif tag == "input":
             gather.cell.pieces.append(" ")
         elif tag[0] not in "-!" and tag not in INVISIBLE_TAGS:
-            if tag in BLOCK_TAGS:
-                if not _fills_cell(node, tag, path[-1:]):
-                    gather.end_block(preformatted_open > 0)
-                breaks = 0
-            elif tag in CELL_TAGS:
-                gather.end_cell()
-                breaks = 0
-            elif tag == "option":
-                gather.cell.pieces.append(" ")
             child = node.first_child
             if child is not None:
-                index += 1
-                if tag != "html" and tag != "body":
-                    path.append(_element(node, index, tag))
-                if tag == "a":
-                    links_open.append(index)
-                elif tag in BOLD_TAGS:
-                    bold_open += 1
-                if tag in PREFORMATTED_TAGS:
-                    preformatted_open += 1
-                if tag in CODE_TAGS:
-                    code_open += 1
-                opened = max(opened, _apartness(tag))
-        if child is not None:
-            node = child
-            continue
-        while node.next is None:
-            node = node.parent
-            tag = node.tag
-            if tag == "html":
-                gather.end_block()
-                return gather.blocks
+                gather.enter(node, tag)
+                node, depth = child, depth + 1
+                continue
             if tag in BLOCK_TAGS:
-                if tag == "tr":
-                    gather.end_row()
-                elif not _fills_cell(node, tag, path[-2:-1]):
-                    gather.end_block(preformatted_open > 0)
-                breaks = 0
-            elif tag in CELL_TAGS:
-                gather.end_cell()
-                breaks = 0
-            if tag != "html" and tag != "body":
-                path.pop()
-            if tag == "a":
-                links_open.pop()
-            elif tag in BOLD_TAGS:
-                bold_open -= 1
-            if tag in PREFORMATTED_TAGS:
-                preformatted_open -= 1
-            if tag in CODE_TAGS:
-                code_open -= 1
-            closed, opened = max(closed, _apartness(tag)), 0
+                gather.end_block()
+        while depth and node.next is None:
+            node, depth = node.parent, depth - 1
+            gather.leave(node, node.tag)
+        if not depth:
+            gather.end_block()
+            return gather.blocks
         node = node.next

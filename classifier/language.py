@@ -71,9 +71,7 @@ def text_language(texts: Sequence[str]) -> Language:
     return "en" if english > russian else "ru"
 
 
-def _share(
-    of_script: ch.Bools, is_stop_word: ch.Bools, lettered: int
-) -> float:
+def _share(of_script: ch.Bools, is_stop_word: ch.Bools, lettered: int) -> float:
     """The share of words of a script, or 0 where that script is not of our language."""
     count = int(of_script.sum())
     stops = int((of_script & is_stop_word).sum())

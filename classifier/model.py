@@ -159,8 +159,16 @@ def _read_model(data: bytes, name: str) -> Model:
         features = manifest["features"]
         columns = manifest["columns"]
         digests = manifest["arrays"]
-    except (zipfile.BadZipFile, zlib.error, KeyError, ValueError, TypeError, OSError,
-            NotImplementedError, EOFError) as error:
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        KeyError,
+        ValueError,
+        TypeError,
+        OSError,
+        NotImplementedError,
+        EOFError,
+    ) as error:
         raise ModelCorrupt(f"{name} is not a model file, or it was cut short: {error}") from error
     if version != FORMAT_VERSION:
         raise ModelVersionMismatch(
@@ -177,8 +185,17 @@ def _read_model(data: bytes, name: str) -> Model:
             text=_unflatten(arrays, columns["text"], "text"),
             manifest=manifest,
         )
-    except (zipfile.BadZipFile, zlib.error, KeyError, ValueError, TypeError, OSError,
-            NotImplementedError, EOFError, AttributeError) as error:
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        KeyError,
+        ValueError,
+        TypeError,
+        OSError,
+        NotImplementedError,
+        EOFError,
+        AttributeError,
+    ) as error:
         raise ModelCorrupt(f"{name} cannot be read: {error}") from error
 
 
@@ -189,7 +206,9 @@ def _check_features(features: Sequence[str], name: str) -> None:
                 f"feature {number} is {theirs!r} in {name} and {ours!r} in this release; retrain"
             )
     if len(features) != len(FEATURES):
-        longer, where = (features, name) if len(features) > len(FEATURES) else (FEATURES, "this release")
+        longer, where = (
+            (features, name) if len(features) > len(FEATURES) else (FEATURES, "this release")
+        )
         extra = longer[min(len(features), len(FEATURES))]
         raise FeatureMismatch(f"feature {extra!r} is only in {where}, not in both; retrain")
 

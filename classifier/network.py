@@ -34,7 +34,7 @@ class Network:
         places = np.where(absent, 0, (columns - self.low) * self.step)
         np.clip(places, 0, LOOKUP_SIZE - 1, out=places)
         rows = np.arange(len(self.low)) * LOOKUP_SIZE
-        scaled = self.lookup.ravel()[places.astype(np.int64) + rows]
+        scaled: Floats = self.lookup.ravel()[places.astype(np.int64) + rows]
         scaled[absent] = 0
         return scaled
 

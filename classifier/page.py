@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 
 from classifier.blocks import Document, Label, LabeledBlock
+from classifier.errors import MissingDependency
 from classifier.features import feature_table
 from classifier.language import Language
 
@@ -51,22 +52,29 @@ class Page:
         }
 
     def to_frame(self, features: bool = False) -> pd.DataFrame:
-        """One row a block: text, label, probability, span; with `features`, every feature too."""
-        import pandas as pd
+        """One row a block: text, label, probability, span; with `features`, every feature too.
 
-        frame = pd.DataFrame(
-            {
-                "text": [block.text for block in self.blocks],
-                "label": [block.label.value for block in self.blocks],
-                "probability": np.array([block.probability for block in self.blocks], np.float64),
-                "start": pd.array([_edge(block, 0) for block in self.blocks], dtype="Int64"),
-                "end": pd.array([_edge(block, 1) for block in self.blocks], dtype="Int64"),
-            }
-        )
-        if not features:
-            return frame
-        table = feature_table([self.document])
-        return frame.join(pd.DataFrame(table.values, columns=list(table.names)))
+        Needs pandas; `MissingDependency` says how to get it.
+        """
+        try:
+            import pandas as pd
+        except ImportError as error:
+            raise MissingDependency(
+                "to_frame needs pandas: pip install 'bilingual-boilerplate-classifier[frame]'"
+            ) from error
+
+        columns: dict[str, Any] = {
+            "text": [block.text for block in self.blocks],
+            "label": [block.label.value for block in self.blocks],
+            "probability": np.array([block.probability for block in self.blocks], np.float64),
+            "start": pd.array([_edge(block, 0) for block in self.blocks], dtype="Int64"),
+            "end": pd.array([_edge(block, 1) for block in self.blocks], dtype="Int64"),
+        }
+        if features:
+            table = feature_table([self.document])
+            columns.update(zip(table.names, table.values.T))
+        frame: pd.DataFrame = pd.DataFrame(columns)
+        return frame
 
 
 def block_to_dict(block: LabeledBlock) -> dict[str, Any]:

@@ -7,6 +7,7 @@ paragraphs into lines", call it first-fit). Lines of a menu fail that test, so t
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
@@ -24,10 +25,11 @@ WRAPPED_SHARE = 0.6
 """The share of a text's breaks between neighbouring lines that must look like filling."""
 
 _LINE = re.compile("[^\n\r\v\f\x1c\x1d\x1e\x85\N{LINE SEPARATOR}\N{PARAGRAPH SEPARATOR}]+")
-_LIST_ITEM = re.compile(r"(?:[-*+>\N{BULLET}\N{EM DASH}\N{EN DASH}]|\(?\d{1,3}[.)])\s")
+_LIST_ITEM = re.compile(r"(?:[-*+>\N{BULLET}]|\(?\d{1,3}[.)])\s")
+_DASH = re.compile(r"[\N{EM DASH}\N{EN DASH}]\s")
+_ENDS_SENTENCE = re.compile(r"[^\w\s,-]")
 _WORD = re.compile(r"\w")
 _COLUMNS = re.compile(r"\S(?:[ \N{NO-BREAK SPACE}]{3}|\t)")
-
 
 
 class _Line(NamedTuple):
@@ -53,12 +55,12 @@ def parse_text(text: str) -> Document:
     """
     groups = list(_groups(text, _lines(text)))
     width = _text_width(text, groups)
-    blocks = []
+    blocks: list[Block] = []
     for group in groups:
-        if width:
-            paragraphs = _join_wrapped(text, group, width)
-        elif _is_wrapped_paragraph(text, group):
+        if _is_wrapped_paragraph(text, group):
             paragraphs = [group]
+        elif width:
+            paragraphs = _join_wrapped(text, group, width)
         else:
             paragraphs = [[line] for line in group]
         blocks.extend(_block(text, paragraph) for paragraph in paragraphs)
@@ -117,7 +119,7 @@ def _text_width(text: str, groups: list[list[_Line]]) -> int:
     filled = width and sum(
         _filled(text, above, below, width)
         for group in groups
-        for above, below in zip(group, group[1:])
+        for above, below in itertools.pairwise(group)
     )
     if filled >= max(FEWEST_WRAPPED_LINES, WRAPPED_SHARE * breaks):
         return width
@@ -131,14 +133,14 @@ def _is_wrapped_paragraph(text: str, group: list[_Line]) -> bool:
     """Whether a run of lines is one paragraph wrapped at a width of its own."""
     width = wrap_width([line.width for line in group])
     return width > 0 and all(
-        _filled(text, above, below, width) for above, below in zip(group, group[1:])
+        _filled(text, above, below, width) for above, below in itertools.pairwise(group)
     )
 
 
 def _join_wrapped(text: str, group: list[_Line], width: int) -> list[list[_Line]]:
     """A run of lines cut into paragraphs wrapped at `width`."""
     paragraphs = [[group[0]]]
-    for above, below in zip(group, group[1:]):
+    for above, below in itertools.pairwise(group):
         if _filled(text, above, below, width):
             paragraphs[-1].append(below)
         else:
@@ -150,6 +152,8 @@ def _filled(text: str, above: _Line, below: _Line, width: int) -> bool:
     """Whether the word that begins a line would not have fitted on the line above it."""
     if _LIST_ITEM.match(text, below.start):
         return False
+    if _DASH.match(text, below.start) and _ENDS_SENTENCE.match(text, above.end - 1):
+        return False  # a dash after a full stop begins an item or a line of dialogue
     if above.width > WIDEST_WRAP:
         return False
     if not (_has_word(text, above) and _has_word(text, below)):

@@ -237,6 +237,24 @@ def test_long_word_does_not_fit_on_the_line_above(paragraphs: Paragraphs) -> Non
     assert texts(wrap(text)) == [text]
 
 
+@EVERY_SCRIPT
+def test_paragraphs_of_two_widths(paragraphs: Paragraphs) -> None:
+    assert texts(f"{wrap(paragraphs[0], 60)}\n\n{wrap(paragraphs[1], 76)}") == list(paragraphs)
+
+
+@EVERY_SCRIPT
+def test_narrow_quotation_in_a_wrapped_text(paragraphs: Paragraphs) -> None:
+    quotation = textwrap.indent(wrap(paragraphs[1], 50), "    ")
+    parts = [wrap(paragraphs[0]), quotation, wrap(paragraphs[0])]
+    assert texts("\n\n".join(parts)) == [paragraphs[0], paragraphs[1], paragraphs[0]]
+
+
+@pytest.mark.parametrize("width", [56, 60, 72])
+def test_decomposed_text_that_was_wrapped_before(width: int) -> None:
+    text = "\n\n".join(wrap(paragraph, width) for paragraph in SCRIPTS["russian"])
+    assert texts(decomposed(text)) == list(SCRIPTS["decomposed"])
+
+
 # Lines that stay apart
 
 
@@ -333,19 +351,8 @@ def test_line_after_a_full_line_stays_apart(line: str, paragraphs: Paragraphs) -
     assert after_a_wrapped_text(f"{FULL}\n{line}", paragraphs) == [FULL, line]
 
 
-MARKERS = [
-    "-",
-    "*",
-    "+",
-    ">",
-    "\N{BULLET}",
-    "\N{EN DASH}",
-    "\N{EM DASH}",
-    "1.",
-    "12)",
-    "(3)",
-    "100.",
-]
+DASHES = ["\N{EN DASH}", "\N{EM DASH}"]
+MARKERS = ["-", "*", "+", ">", "\N{BULLET}", "1.", "12)", "(3)", "100."]
 
 
 @EVERY_SCRIPT
@@ -356,7 +363,25 @@ def test_item_stays_apart_from_a_full_line(marker: str, paragraphs: Paragraphs) 
 
 
 @EVERY_SCRIPT
-@pytest.mark.parametrize("marker", MARKERS)
+@pytest.mark.parametrize("dash", DASHES)
+@pytest.mark.parametrize("end", [".", "!", "?", "…", ":", ";", ")", "»", '"'])
+def test_dash_after_a_sentence_begins_an_item(end: str, dash: str, paragraphs: Paragraphs) -> None:
+    full = f"{FULL[1:]}{end}"
+    item = f"{dash} {paragraphs[0][:30].strip()}"
+    assert after_a_wrapped_text(f"{full}\n{item}", paragraphs) == [full, item]
+
+
+@EVERY_SCRIPT
+@pytest.mark.parametrize("dash", DASHES)
+@pytest.mark.parametrize("end", ["x", "й", "5", ",", "-"])
+def test_dash_inside_a_sentence_goes_on(end: str, dash: str, paragraphs: Paragraphs) -> None:
+    full = f"{FULL[1:]}{end}"
+    line = f"{dash} {paragraphs[0][:30].strip()}"
+    assert after_a_wrapped_text(f"{full}\n{line}", paragraphs) == [f"{full} {line}"]
+
+
+@EVERY_SCRIPT
+@pytest.mark.parametrize("marker", MARKERS + DASHES)
 def test_lines_of_an_item_are_joined(marker: str, paragraphs: Paragraphs) -> None:
     items = [f"{marker} {paragraph}" for paragraph in paragraphs]
     text = "\n".join(wrap(item, 72, "", " " * (len(marker) + 1)) for item in items)
@@ -518,33 +543,27 @@ def fails(reason: str) -> pytest.MarkDecorator:
     return pytest.mark.xfail(strict=True, reason=reason)
 
 
-@fails("the widest of the paragraphs decides for all of them")
-@EVERY_SCRIPT
-def test_paragraphs_of_two_widths(paragraphs: Paragraphs) -> None:
-    assert texts(f"{wrap(paragraphs[0], 60)}\n\n{wrap(paragraphs[1], 76)}") == list(paragraphs)
-
-
-@fails("the widest of the paragraphs decides for all of them")
-@EVERY_SCRIPT
-def test_narrow_quotation_in_a_wrapped_text(paragraphs: Paragraphs) -> None:
-    quotation = textwrap.indent(wrap(paragraphs[1], 50), "    ")
-    parts = [wrap(paragraphs[0]), quotation, wrap(paragraphs[0])]
-    assert texts("\n\n".join(parts)) == [paragraphs[0], paragraphs[1], paragraphs[0]]
-
-
 @fails("combining marks count as columns of the line")
-@pytest.mark.parametrize("width", [60, 80])
+@pytest.mark.parametrize("width", [64, 80])
 def test_wrapped_text_that_was_decomposed_later(width: int) -> None:
     text = "\n\n".join(wrap(paragraph, width) for paragraph in SCRIPTS["russian"])
     assert texts(decomposed(text)) == list(SCRIPTS["decomposed"])
 
 
-@fails("a dash that begins a wrapped line is taken for a list's")
-@pytest.mark.parametrize("dash", ["\N{EM DASH}", "\N{EN DASH}", "-"])
+@fails("a hyphen that begins a wrapped line is taken for a list's")
 @EVERY_SCRIPT
-def test_dash_inside_a_wrapped_paragraph(dash: str, paragraphs: Paragraphs) -> None:
-    line = f"{dash} {paragraphs[0][:30].strip()}"
+def test_hyphen_for_a_dash_inside_a_wrapped_paragraph(paragraphs: Paragraphs) -> None:
+    line = f"- {paragraphs[0][:30].strip()}"
     assert after_a_wrapped_text(f"{FULL}\n{line}", paragraphs) == [f"{FULL} {line}"]
+
+
+@fails("a combining mark at a line's end is taken for the end of a sentence")
+@EVERY_SCRIPT
+@pytest.mark.parametrize("dash", DASHES)
+def test_dash_after_a_decomposed_letter(dash: str, paragraphs: Paragraphs) -> None:
+    full = f"{FULL[1:]}{decomposed('й')}"
+    line = f"{dash} {paragraphs[0][:30].strip()}"
+    assert after_a_wrapped_text(f"{full}\n{line}", paragraphs) == [f"{full} {line}"]
 
 
 @fails("a full last line hides that a paragraph ends, although the next is indented")

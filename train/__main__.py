@@ -1,4 +1,4 @@
-"""`python -m train COMMAND`: fit, evaluate, check and relabel, from a checkout."""
+"""`python -m train COMMAND`: fit, evaluate, compare and label, from a checkout."""
 
 from __future__ import annotations
 
@@ -11,8 +11,11 @@ from pathlib import Path
 from classifier.errors import ClassifierError
 from train.labeled import (
     FOLDER,
+    BlockLabel,
     LabeledDataError,
     check,
+    cut_page,
+    format_labels,
     labels_path,
     read_document,
     read_entries,
@@ -20,6 +23,7 @@ from train.labeled import (
     relabel,
     write_labels,
 )
+from train.pages import Mode
 
 MODEL_FOLDER = Path(__file__).resolve().parent.parent / "classifier" / "model"
 
@@ -48,13 +52,20 @@ def _parser() -> argparse.ArgumentParser:
     _add_sources(evaluate)
     evaluate.set_defaults(run=_evaluate)
 
+    comparing = commands.add_parser("compare", help="print the word F1 of the peers installed")
+    comparing.add_argument("--corpora", type=Path, required=True)
+    comparing.add_argument("--jobs", type=int, default=2, help="processes to use")
+    comparing.set_defaults(run=_compare)
+
     checking = commands.add_parser("check", help="check the labelled pages")
     checking.add_argument("--labeled", type=Path, default=FOLDER, help="folder of labelled pages")
     checking.set_defaults(run=_check)
 
-    relabelling = commands.add_parser(
-        "relabel", help="carry labels over to a changed segmentation"
-    )
+    blocks = commands.add_parser("blocks", help="print a page's labels to start from, all noise")
+    blocks.add_argument("page", type=Path, help="an .html or .txt file")
+    blocks.set_defaults(run=_blocks)
+
+    relabelling = commands.add_parser("relabel", help="carry labels over to a changed segmentation")
     relabelling.add_argument("--labeled", type=Path, default=FOLDER)
     relabelling.set_defaults(run=_relabel)
     return parser
@@ -90,6 +101,16 @@ def _evaluate(options: argparse.Namespace) -> int:
     return 0
 
 
+def _compare(options: argparse.Namespace) -> int:
+    from train.peers import compare, importable_peers
+
+    if not importable_peers():
+        print("no peer is installed: pip install trafilatura resiliparse …", file=sys.stderr)
+        return 1
+    print(compare(options.corpora, options.jobs).to_string(float_format="{:.3f}".format))
+    return 0
+
+
 def _say_what_was_read(pages: Sequence[object]) -> None:
     counts = Counter(page.corpus for page in pages)  # type: ignore[attr-defined]
     for corpus, count in counts.items():
@@ -106,6 +127,16 @@ def _check(options: argparse.Namespace) -> int:
         print(f"{language:<6} {mode:<5} {count:>4} pages")
     print(f"{len(entries)} pages, {len(problems)} problems")
     return 1 if problems else 0
+
+
+def _blocks(options: argparse.Namespace) -> int:
+    if not options.page.is_file():
+        raise LabeledDataError(f"{options.page}: no such file")
+    mode: Mode = "text" if options.page.suffix == ".txt" else "html"
+    document = cut_page(options.page.read_bytes(), mode)
+    labels = [BlockLabel("noise", block.text) for block in document.blocks]
+    sys.stdout.write(format_labels(labels))
+    return 0
 
 
 def _relabel(options: argparse.Namespace) -> int:

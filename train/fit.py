@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Sequence
+
 import numpy as np
 import numpy.typing as npt
 import scipy.sparse
@@ -197,7 +198,7 @@ def _layers(model: MLPClassifier | MLPRegressor) -> Layers:
 
 
 def fit_scaling(columns: Floats) -> Network:
-    """A network without units, for its tables that turn each column into normal scores of its ranks, at most 3 from the middle.
+    """A network without units, for its tables: normal scores of each column's ranks, up to 3.
 
     Between its 0.1 % and 99.9 % quantiles a column's range is cut into equal steps; the table
     has the normal score of the middle rank of the rows that fall on each step.

@@ -74,8 +74,5 @@ def _label(page: LabeledPage, document: Document) -> LabeledPage:
 def kept_words(document: Document, keep: Sequence[bool]) -> list[str]:
     """The words of the blocks to keep."""
     return [
-        word
-        for block, kept in zip(document.blocks, keep)
-        if kept
-        for word in words(block.text)
+        word for block, kept in zip(document.blocks, keep) if kept for word in words(block.text)
     ]

@@ -78,8 +78,13 @@ def labels_path(entry: Entry, folder: Path = FOLDER) -> Path:
 
 def read_document(entry: Entry, folder: Path = FOLDER) -> Document:
     """A page cut into blocks as inference cuts it."""
-    text = decode(page_path(entry, folder).read_bytes()).text
-    return parse_html(text) if entry.mode == "html" else parse_text(text)
+    return cut_page(page_path(entry, folder).read_bytes(), entry.mode)
+
+
+def cut_page(raw: bytes, mode: Mode) -> Document:
+    """The bytes of a page cut into blocks."""
+    text = decode(raw).text
+    return parse_html(text) if mode == "html" else parse_text(text)
 
 
 def read_labels(path: Path) -> list[BlockLabel]:
@@ -99,11 +104,19 @@ def read_labels(path: Path) -> list[BlockLabel]:
 
 def write_labels(path: Path, labels: Sequence[BlockLabel]) -> None:
     """Write the labels of one page."""
-    lines = (
-        json.dumps({"label": str(label.label), "text": label.text}, ensure_ascii=False) + "\n"
+    path.write_text(format_labels(labels), encoding="utf-8")
+
+
+def format_labels(labels: Sequence[BlockLabel]) -> str:
+    """The labels of one page as JSON Lines.
+
+    >>> format_labels([BlockLabel("noise", "Меню")])
+    '{"label": "noise", "text": "Меню"}\\n'
+    """
+    return "".join(
+        json.dumps({"label": label.label, "text": label.text}, ensure_ascii=False) + "\n"
         for label in labels
     )
-    path.write_text("".join(lines), encoding="utf-8")
 
 
 def read_labeled(folder: Path = FOLDER) -> Iterator[LabeledPage]:
@@ -171,9 +184,7 @@ def check(folder: Path = FOLDER) -> list[str]:
     return problems
 
 
-def _page_problems(
-    entry: Entry, document: Document, labels: Sequence[BlockLabel]
-) -> Iterator[str]:
+def _page_problems(entry: Entry, document: Document, labels: Sequence[BlockLabel]) -> Iterator[str]:
     known = {label.value for label in Label}
     for number, label in enumerate(labels, 1):
         if label.label not in known:
@@ -214,9 +225,7 @@ def relabel(labels: Sequence[BlockLabel], document: Document) -> list[BlockLabel
 
 
 def _old_words(labels: Sequence[BlockLabel]) -> list[tuple[str, bool]]:
-    return [
-        (word, label.label == Label.CONTENT) for label in labels for word in words(label.text)
-    ]
+    return [(word, label.label == Label.CONTENT) for label in labels for word in words(label.text)]
 
 
 def _exact_shares(texts: Sequence[str], content: Sequence[bool]) -> list[float]:

@@ -43,9 +43,7 @@ def pages_of_mode(pages: Sequence[LabeledPage], mode: Mode, n_jobs: int = 2) -> 
 
 def fit_model(pages: Sequence[LabeledPage], output: Path, n_jobs: int) -> str:
     """Fit both modes and write the model; returns the file's SHA-256."""
-    html, text = (
-        fit_cascade(training_table(pages_of_mode(pages, mode)), n_jobs) for mode in MODES
-    )
+    html, text = (fit_cascade(training_table(pages_of_mode(pages, mode)), n_jobs) for mode in MODES)
     model = Model(html=html, text=text, manifest=_manifest(pages))
     return save_model(model, output / MODEL_NAME)
 

@@ -104,9 +104,9 @@ def _make_tree(blocks: Sequence[Block], page: Integers) -> Tree:
         depth[number] = len(block.markup.path)
         row_path = []
         for level, element in enumerate(block.markup.path):
-            row = rows.get(element.index)
+            row = rows.get(element.number)
             if row is None:
-                row = rows[element.index] = len(tags)
+                row = rows[element.number] = len(tags)
                 tags.append(element.tag)
                 names.append(element.names)
                 hidden.append(element.hidden)

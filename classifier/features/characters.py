@@ -48,13 +48,14 @@ _CLOSINGS = frozenset(
     "\N{RIGHT-POINTING DOUBLE ANGLE QUOTATION MARK}"
 )
 _QUOTES = frozenset(
-    "\"\N{LEFT DOUBLE QUOTATION MARK}\N{RIGHT DOUBLE QUOTATION MARK}"
+    '"\N{LEFT DOUBLE QUOTATION MARK}\N{RIGHT DOUBLE QUOTATION MARK}'
     "\N{DOUBLE LOW-9 QUOTATION MARK}\N{LEFT-POINTING DOUBLE ANGLE QUOTATION MARK}"
     "\N{RIGHT-POINTING DOUBLE ANGLE QUOTATION MARK}"
 )
 _DELIMITERS = frozenset(
-    "|/\\>\N{BULLET}\N{MIDDLE DOT}\N{RIGHTWARDS ARROW}\N{SINGLE RIGHT-POINTING ANGLE QUOTATION MARK}"
-    "\N{LEFTWARDS ARROW}\N{BLACK RIGHT-POINTING POINTER}"
+    "|/\\>\N{BULLET}\N{MIDDLE DOT}\N{RIGHTWARDS ARROW}"
+    "\N{SINGLE RIGHT-POINTING ANGLE QUOTATION MARK}\N{LEFTWARDS ARROW}"
+    "\N{BLACK RIGHT-POINTING POINTER}"
 )
 
 _BASE = np.uint64(0x9E3779B97F4A7C15 | 1)
@@ -158,7 +159,8 @@ class Characters:
 
     def having(self, bits: int) -> Bools:
         """Which characters have any of the classes."""
-        return (self.classes & np.uint16(bits)) != 0
+        mask: Bools = (self.classes & np.uint16(bits)) != 0
+        return mask
 
 
 def join_characters(texts: Sequence[str]) -> Characters:

@@ -30,9 +30,9 @@ BLOCK_COST = 10
 NEIGHBOUR_OFFSETS = (-3, -2, -1, 1, 2, 3)
 
 
-def context_columns(batch: Batch, layout: Layout, counts: Floats, own: dict[str, Floats]) -> dict[
-    str, Floats
-]:
+def context_columns(
+    batch: Batch, layout: Layout, counts: Floats, own: dict[str, Floats]
+) -> dict[str, Floats]:
     """Lengths, link densities and sentence ends around each block."""
     lengths = (batch.characters.ends - batch.characters.starts).astype(np.float64)
     linked = np.minimum(counts[:, 1], lengths)
@@ -47,9 +47,7 @@ def context_columns(batch: Batch, layout: Layout, counts: Floats, own: dict[str,
         rows = np.arange(layout.size) + offset
         inside = (rows >= layout.first) & (rows < layout.end)
         other = np.clip(rows, 0, max(layout.size - 1, 0))
-        columns[f"same_kin_at_{offset:+d}"] = inside & (
-            layout.kin[other, -1] == layout.kin[:, -1]
-        )
+        columns[f"same_kin_at_{offset:+d}"] = inside & (layout.kin[other, -1] == layout.kin[:, -1])
     ones = np.ones(layout.size)
     for reach in (3, 10):
         columns[f"characters_log_within_{reach}"] = window_mean(

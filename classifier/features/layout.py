@@ -54,9 +54,9 @@ def make_layout(batch: Batch) -> Layout:
     run_first = np.maximum.accumulate(np.where(changes, rows[:, None], 0), axis=0)
     last_of_run = np.ones(tree.path.shape, bool)
     last_of_run[:-1] = changes[1:]
-    run_end = np.minimum.accumulate(
-        np.where(last_of_run, rows[:, None] + 1, size)[::-1], axis=0
-    )[::-1]
+    run_end = np.minimum.accumulate(np.where(last_of_run, rows[:, None] + 1, size)[::-1], axis=0)[
+        ::-1
+    ]
     container_first = np.empty((size, len(CONTAINER_LEVELS)), np.int64)
     container_end = np.empty_like(container_first)
     for column, level in enumerate(CONTAINER_LEVELS):
@@ -97,7 +97,7 @@ def running_sum(values: Floats | Integers) -> Floats:
     """Sums of all entries before each place, and of all: one entry more than `values`."""
     sums = np.zeros(len(values) + 1, np.float64)
     np.cumsum(values, out=sums[1:])
-    return sums  # type: ignore[return-value]
+    return sums
 
 
 def shift(values: Floats, offset: int, layout: Layout, outside: float = 0.0) -> Floats:

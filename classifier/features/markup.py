@@ -31,7 +31,7 @@ def markup_columns(batch: Batch) -> dict[str, Floats]:
         path_tags = tags[tree.path]
         innermost = path_tags[rows, np.maximum(tree.depth - 1, 0)]
         own = path_tags[rows, np.maximum(tree.own_depth, 0)]
-        is_hidden = hidden[tree.path].any(axis=1)
+        is_hidden = np.asarray(hidden[tree.path].any(axis=1))
     else:
         path_tags = np.zeros((size, 0), np.int64)
         innermost = own = np.full(size, -1)
@@ -69,7 +69,8 @@ def _heading_distance(batch: Batch, heading: np.ndarray) -> dict[str, np.ndarray
     latest = np.maximum.accumulate(np.where(heading > 0, rows, -1)) if rows.size else rows
     seen = latest >= first
     return {
-        "since_top_heading": np.sign(since_top) * np.log1p(np.abs(since_top))
+        "since_top_heading": np.sign(since_top)
+        * np.log1p(np.abs(since_top))
         * (top[batch.page] > 0),
         "before_top_heading": (since_top < 0) & (top[batch.page] > 0),
         "since_heading_log": np.log1p(np.where(seen, rows - latest, rows - first)),

@@ -17,7 +17,7 @@ import numpy.typing as npt
 
 from classifier.features import characters as ch
 from classifier.features.batch import Batch
-from classifier.features.characters import Floats, Hashes, find_words, join_characters
+from classifier.features.characters import Bools, Floats, Hashes, find_words, join_characters
 
 ENGLISH_STOP_WORDS = frozenset(
     "a about after all also an and any are as at be because been before being between both but by"
@@ -47,12 +47,13 @@ def _sorted_hashes(words: frozenset[str]) -> Hashes:
     return np.sort(find_words(join_characters(sorted(words))).hashes)
 
 
-def contains(haystack: Hashes, needles: Hashes) -> npt.NDArray[np.bool_]:
+def contains(haystack: Hashes, needles: Hashes) -> Bools:
     """Which needles stand in the sorted haystack."""
     if haystack.size == 0:
         return np.zeros(needles.size, bool)
     place = np.minimum(np.searchsorted(haystack, needles), haystack.size - 1)
-    return haystack[place] == needles
+    found: Bools = haystack[place] == needles
+    return found
 
 
 def script_columns(batch: Batch) -> dict[str, Floats]:

@@ -20,9 +20,7 @@ def shape_columns(batch: Batch) -> dict[str, Floats]:
     word_lengths = batch.words.ends - batch.words.starts
     total_word_length = np.bincount(batch.words.owners, word_lengths, minlength=len(words))
     initial = text.classes[batch.words.starts]
-    capitalised = np.bincount(
-        batch.words.owners, (initial & ch.UPPER) != 0, minlength=len(words)
-    )
+    capitalised = np.bincount(batch.words.owners, (initial & ch.UPPER) != 0, minlength=len(words))
     numeric = np.bincount(batch.words.owners, (initial & ch.DIGIT) != 0, minlength=len(words))
     first = _class_at(text, text.starts, lengths)
     last = _class_at(text, text.ends - 1, lengths)

@@ -58,7 +58,8 @@ class Tokens:
 
 
 def _bucket(hashes: Hashes) -> npt.NDArray[np.uint32]:
-    return (hashes * _PAIR >> _SHIFT).astype(np.uint32)
+    buckets: npt.NDArray[np.uint32] = (hashes * _PAIR >> _SHIFT).astype(np.uint32)
+    return buckets
 
 
 def _gather(hashes: list[Hashes], owners: list[Integers], size: int) -> Tokens:
