@@ -557,7 +557,6 @@ def test_hyphen_for_a_dash_inside_a_wrapped_paragraph(paragraphs: Paragraphs) ->
     assert after_a_wrapped_text(f"{FULL}\n{line}", paragraphs) == [f"{FULL} {line}"]
 
 
-@fails("a combining mark at a line's end is taken for the end of a sentence")
 @EVERY_SCRIPT
 @pytest.mark.parametrize("dash", DASHES)
 def test_dash_after_a_decomposed_letter(dash: str, paragraphs: Paragraphs) -> None:

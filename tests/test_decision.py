@@ -1,0 +1,94 @@
+"""From probabilities to one threshold a page."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+import pytest
+
+from classifier import Classifier, InvalidThreshold
+from classifier.decision import GRID, check_decision, cut_profiles, page_threshold
+from classifier.model import Model
+from train.fit import cut_scores
+
+PROBABILITIES = np.array([0.02, 0.55, 0.9, 0.4, 0.97, 0.6, 0.1])
+WORDS = np.array([2, 9, 80, 12, 60, 0, 3])
+FAVORS = ("precision", None, "recall")
+
+
+@pytest.mark.parametrize("threshold", [None, 0, 1, 0.0, 0.37, 1.0, np.float64(0.5)])
+def test_threshold_that_can_be(threshold: Any) -> None:
+    check_decision(None, threshold)
+
+
+@pytest.mark.parametrize("threshold", [-0.01, 1.01, math.nan, math.inf, "0.5", "ё", True, [0.5]])
+def test_threshold_that_cannot_be(threshold: Any) -> None:
+    with pytest.raises(InvalidThreshold, match="threshold must be"):
+        check_decision(None, threshold)
+
+
+@pytest.mark.parametrize("favor", FAVORS)
+def test_favor_that_can_be(favor: Any) -> None:
+    check_decision(favor, None)
+
+
+@pytest.mark.parametrize("favor", ["", "Precision", "точность", 1, False])
+def test_favor_that_cannot_be(favor: Any) -> None:
+    with pytest.raises(InvalidThreshold, match="favor must be"):
+        check_decision(favor, None)
+
+
+@pytest.mark.xfail(raises=TypeError, reason="a favor that has no hash is looked up in a dict")
+def test_favor_that_has_no_hash() -> None:
+    favor: Any = ["precision"]
+    with pytest.raises(InvalidThreshold):
+        check_decision(favor, None)
+
+
+def test_a_wrong_decision_is_told_when_the_classifier_is_made() -> None:
+    with pytest.raises(InvalidThreshold):
+        Classifier(threshold=2)
+
+
+def test_a_wrong_decision_is_told_when_it_is_overridden(classifier: Classifier) -> None:
+    with pytest.raises(InvalidThreshold):
+        classifier.classify_text("Чай", threshold=2)
+
+
+def test_precision_is_above_the_default_and_recall_below(model: Model) -> None:
+    strict, default, lenient = (
+        page_threshold(PROBABILITIES, WORDS, model.html.decision, favor) for favor in FAVORS
+    )
+    assert 0 < lenient < default < strict < 1
+
+
+def test_the_default_is_of_the_grid(model: Model) -> None:
+    assert np.isclose(page_threshold(PROBABILITIES, WORDS, model.html.decision), GRID).any()
+
+
+def test_page_without_blocks(model: Model) -> None:
+    nothing = np.zeros(0)
+    assert page_threshold(nothing, nothing.astype(int), model.html.decision) == 0.5
+
+
+@pytest.mark.parametrize("words", [[0], [5], [0, 0, 0]])
+@pytest.mark.parametrize("probability", [0.0, 0.5, 1.0])
+def test_profiles_are_finite(words: list[int], probability: float) -> None:
+    profiles = cut_profiles(np.full(len(words), probability), np.array(words))
+    assert np.isfinite(profiles).all()
+
+
+def test_profiles_have_a_row_a_threshold() -> None:
+    assert cut_profiles(PROBABILITIES, WORDS)[:, 0] == pytest.approx(GRID)
+
+
+def test_cut_scores_are_perfect_between_noise_and_content() -> None:
+    scores = cut_scores(np.array([0.2, 0.8]), np.array([5, 7]), np.array([False, True]))
+    assert [GRID[place] for place in np.flatnonzero(scores == 1)] == pytest.approx(GRID[4:16])
+
+
+def test_cut_scores_count_words() -> None:
+    scores = cut_scores(np.array([0.9, 0.9]), np.array([30, 10]), np.array([True, False]))
+    assert scores[0] == pytest.approx(2 * 30 / (40 + 30))

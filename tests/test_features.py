@@ -1,0 +1,358 @@
+"""Blocks to named numbers."""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import Any
+
+import numpy as np
+import pytest
+
+from classifier.blocks import Document
+from classifier.features import FEATURES, feature_table
+from classifier.features.characters import find_words, hash_texts, hash_word, join_characters
+from classifier.features.layout import CONTAINER_LEVELS
+from classifier.html import parse_html
+from classifier.text import parse_text
+
+BREVE, DIAERESIS = "\N{COMBINING BREVE}", "\N{COMBINING DIAERESIS}"
+
+ENGLISH = "The ferry was late again, and nobody on the pier could say why it had been held."
+RUSSIAN = "Паром ещё раз опоздал, и никто на пристани не мог сказать, чей это был приказ."
+MIXED = "Мой iPhone ещё жив, and the charger is in the drawer, и это не йод."
+TEXTS = {"english": ENGLISH, "russian": RUSSIAN, "mixed": MIXED}
+EVERY_TEXT = pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS)
+
+
+def html_of(text: str, menu: str = "Home") -> str:
+    return (
+        f"<title>{text[:30]}</title><meta name=description content='{text}'>"
+        f"<nav class=mainMenu><ul><li><a href=/>{menu}</a><li><a href=/2>{menu} 2</a></ul></nav>"
+        f"<h1>{text[:25]}</h1><div class=post><p>{text}</p><p><b>{text[:9]}</b> {text} {text}</p>"
+        f"<img><p>{text[:40]}</p></div><div hidden>{menu}</div><h2>{menu}</h2><p>© 2024 {text}"
+    )
+
+
+def page_of(text: str, menu: str = "Home") -> Document:
+    return parse_html(html_of(text, menu))
+
+
+PAGES = [
+    page_of(ENGLISH),
+    Document(()),
+    parse_text(f"Меню\n\n{RUSSIAN}\n\n{RUSSIAN}"),
+    page_of(RUSSIAN, "Ещё"),
+    parse_html(""),
+    page_of(MIXED, "Мой USB"),
+    parse_text(ENGLISH),
+    parse_html(f"<div>{ENGLISH}<table><tr><td>ёж<td>чай</table>"),
+]
+
+
+def columns(document: Document) -> dict[str, list[Any]]:
+    """Every feature of a page, a value a block."""
+    table = feature_table([document])
+    return {name: values.tolist() for name, values in zip(table.names, table.values.T)}
+
+
+def html_column(html: str, name: str) -> list[Any]:
+    return columns(parse_html(html))[name]
+
+
+def text_column(text: str, name: str) -> list[Any]:
+    return columns(parse_text(text))[name]
+
+
+def test_names_are_unique() -> None:
+    assert len(set(FEATURES)) == len(FEATURES)
+
+
+def test_names_are_the_same_for_every_page() -> None:
+    assert {feature_table([page]).names for page in PAGES} == {FEATURES}
+
+
+def test_values_have_a_column_a_name() -> None:
+    assert feature_table(PAGES).values.shape[1] == len(FEATURES)
+
+
+def test_values_are_single_precision() -> None:
+    assert feature_table(PAGES).values.dtype == np.float32
+
+
+def test_batch_has_a_row_a_block() -> None:
+    sizes = [len(page.blocks) for page in PAGES]
+    assert np.diff(feature_table(PAGES).bounds).tolist() == sizes
+
+
+@pytest.mark.parametrize("number", range(len(PAGES)))
+def test_batch_gives_the_rows_of_each_page_alone(number: int) -> None:
+    table = feature_table(PAGES)
+    rows = table.values[table.bounds[number] : table.bounds[number + 1]]
+    alone = feature_table([PAGES[number]]).values
+    np.testing.assert_allclose(rows, alone, rtol=1e-5, atol=1e-6)
+
+
+@pytest.mark.parametrize("tokens", ["words", "element_names"])
+def test_batch_gives_the_tokens_of_each_page_alone(tokens: str) -> None:
+    alone = [getattr(feature_table([page]), tokens).buckets for page in PAGES]
+    assert getattr(feature_table(PAGES), tokens).buckets.tolist() == np.concatenate(alone).tolist()
+
+
+@EVERY_TEXT
+@pytest.mark.parametrize("tokens", ["words", "element_names"])
+def test_decomposed_text_gives_the_same_tokens(text: str, tokens: str) -> None:
+    composed, decomposed = (
+        getattr(
+            feature_table([parse_html(unicodedata.normalize(form, html_of(text)))]), tokens
+        ).buckets
+        for form in ("NFC", "NFD")
+    )
+    assert composed.tolist() == decomposed.tolist()
+
+
+@EVERY_TEXT
+def test_decomposed_text_gives_the_same_rows(text: str) -> None:
+    composed, decomposed = (
+        feature_table([parse_text(unicodedata.normalize(form, f"{text}\n\n{text} {text}"))])
+        for form in ("NFC", "NFD")
+    )
+    np.testing.assert_array_equal(composed.values, decomposed.values)
+
+
+def test_decomposed_html_without_links_gives_the_same_rows() -> None:
+    composed, decomposed = (
+        feature_table([parse_html(unicodedata.normalize(form, f"<h1>Ёж</h1><p>{RUSSIAN}"))])
+        for form in ("NFC", "NFD")
+    )
+    np.testing.assert_array_equal(composed.values, decomposed.values)
+
+
+DECOMPOSED_LINK = f"<p><a href=/>чаи{BREVE}</a> еще{DIAERESIS} раз"
+
+
+@pytest.mark.xfail(reason="link and bold characters are counted before composing, lengths after")
+@pytest.mark.parametrize("name", ["link_density", "bold_share"])
+def test_decomposed_link_gives_the_same_density(name: str) -> None:
+    html = DECOMPOSED_LINK.replace("<a", "<b><a").replace("</a>", "</a></b>")
+    composed = html_column(unicodedata.normalize("NFC", html), name)
+    assert html_column(html, name) == composed
+
+
+NO_MARKUP = (
+    "links_log link_density unlinked_characters_log bold_share images_log depth hidden in_p"
+    " under_article heading_rank since_top_heading before_top_heading since_heading_log"
+    " page_has_heading share_in_title title_covered share_in_description description_covered"
+).split()
+
+
+@EVERY_TEXT
+@pytest.mark.parametrize("name", NO_MARKUP)
+def test_markup_facts_are_absent_in_text(name: str, text: str) -> None:
+    assert np.isnan(text_column(text, name)).all()
+
+
+def test_other_facts_are_finite_in_text() -> None:
+    markup = ("in_", "under_", "inline_depth")
+    absent = {name for name, values in columns(PAGES[2]).items() if not np.isfinite(values).all()}
+    assert {name for name in absent - set(NO_MARKUP) if not name.startswith(markup)} == set()
+
+
+def test_all_facts_are_finite_in_html() -> None:
+    assert np.isfinite(feature_table([PAGES[0], PAGES[3], PAGES[5]]).values).all()
+
+
+HASHES = {
+    "tea": 0xF6A800D21EC48A68,
+    "чай": 0xB9B83D733F257C24,
+    "ёж": 0x799AC427B3351B01,
+    "iOS": 0xF855C02A06EFA113,
+    "x2": 0xA3C386EBBF9F7F86,
+}
+
+
+@pytest.mark.parametrize(("word", "value"), HASHES.items())
+def test_hash_never_changes(word: str, value: int) -> None:
+    assert hash_word(word) == value
+
+
+@pytest.mark.parametrize("form", ["NFC", "NFD"])
+@pytest.mark.parametrize("word", ["TEA", "Чай", "ЁЖ", "ios", "X7"])
+def test_hash_knows_no_case_no_digit_and_no_form(word: str, form: str) -> None:
+    assert hash_word(unicodedata.normalize(form, word)) in HASHES.values()
+
+
+def test_hash_does_not_depend_on_place() -> None:
+    hashes = find_words(join_characters(["ёж tea", "чай, ёж"])).hashes.tolist()
+    assert hashes[0] == hashes[3] == HASHES["ёж"]
+
+
+def test_no_hash_is_shared_by_anagrams() -> None:
+    assert len({hash_word(word) for word in ("кот", "ток", "окт", "tea", "eat", "ate")}) == 6
+
+
+def test_hash_of_a_text_covers_all_of_it() -> None:
+    hashes = hash_texts(join_characters(["ёж и чай", "ёж и йод", "Ёж И Чай"])).tolist()
+    assert (hashes[0] == hashes[2], hashes[0] == hashes[1]) == (True, False)
+
+
+CAMEL_CASE = {"mainMenu": 2, "post-body_text": 3, "левоеМеню": 2, "ёж2чай": 2, "NAV": 1}
+
+
+@pytest.mark.parametrize(("name", "count"), CAMEL_CASE.items())
+def test_words_of_names(name: str, count: int) -> None:
+    assert len(find_words(join_characters([name]), camel_case=True).starts) == count
+
+
+STOP_WORDS = {
+    "english": ("the tea is on the table", 4 / 6),
+    "english menu": ("Home | News | Tea", 0),
+    "russian": ("ещё чай и всё же йод", 4 / 6),
+    "decomposed": (f"еще{DIAERESIS} чаи{BREVE} и все{DIAERESIS} же и{BREVE}од", 4 / 6),
+    "russian menu": ("Главная | Чай | Ёлки", 0),
+    "mixed": ("the чай и tea", 2 / 4),
+    "capitals": ("ЕЩЁ THE", 1),
+}
+
+
+@pytest.mark.parametrize(("text", "density"), STOP_WORDS.values(), ids=STOP_WORDS)
+def test_stop_word_density(text: str, density: float) -> None:
+    assert text_column(text, "stop_word_density") == pytest.approx([density])
+
+
+LINKS = {
+    "none": ("<p>чай", 0),
+    "all": ("<p><a href=/>ёж</a>", 1),
+    "half": ("<p><a href=/>tea</a> ёжик", 3 / 8),
+    "two": ("<p><a>ёж</a>, <a>чай</a>!", 5 / 8),
+    "white space is not counted": ("<p><a>  ё \n ж </a>  и", 3 / 5),
+}
+
+
+@pytest.mark.parametrize(("html", "density"), LINKS.values(), ids=LINKS)
+def test_link_density(html: str, density: float) -> None:
+    assert html_column(html, "link_density") == pytest.approx([density])
+
+
+def test_page_link_density() -> None:
+    html = "<p><a href=/>чай</a><p>ещё ёж раз"
+    assert html_column(html, "page_link_density") == pytest.approx([3 / 13] * 2)
+
+
+FOREIGN = {
+    "russian in an english page": (ENGLISH, "Главная ёлка", 0, 0.2),
+    "english in a russian page": (RUSSIAN, "Log in", 0, 0.2),
+    "english in an english page": (ENGLISH, "Log in", 0.99, 1),
+    "russian in a russian page": (RUSSIAN, "Войти, ещё", 0.99, 1),
+    "no letter": (RUSSIAN, "2024", 1, 1),
+}
+
+
+@pytest.mark.parametrize(("text", "short", "low", "high"), FOREIGN.values(), ids=FOREIGN)
+@pytest.mark.parametrize("form", ["NFC", "NFD"])
+def test_page_script_agreement(text: str, short: str, low: float, high: float, form: str) -> None:
+    page = unicodedata.normalize(form, f"{short}\n\n{text} {text}")
+    assert low <= text_column(page, "page_script_agreement")[0] <= high
+
+
+def test_cyrillic_share() -> None:
+    assert text_column(f"ёи{BREVE} ab", "cyrillic_share") == [0.5]
+
+
+def test_copies() -> None:
+    text = f"Чай 1\n\nёж\n\nЧАЙ 2\n\nЧаи{BREVE} 3"
+    assert text_column(text, "copies_log") == pytest.approx(np.log([3, 1, 3, 3]))
+
+
+def test_earlier_copies() -> None:
+    text = "Чай 1\n\nёж\n\nЧАЙ 2\n\nЧай 3"
+    assert text_column(text, "earlier_copies_log") == pytest.approx(np.log1p([0, 0, 1, 2]))
+
+
+def test_copies_on_other_pages_do_not_count() -> None:
+    table = feature_table([parse_text("ёж"), parse_text("ёж")])
+    assert table.values[:, table.names.index("copies_log")].tolist() == [0, 0]
+
+
+HEADINGS = "<p>Меню<h1>Ёж</h1><p>и<p>чай<h2>Tea</h2><p>и йод"
+
+
+def test_distance_from_the_top_heading() -> None:
+    distances = [-np.log(2), 0, *np.log([2, 3, 4, 5])]
+    assert html_column(HEADINGS, "since_top_heading") == pytest.approx(distances)
+
+
+def test_before_the_top_heading() -> None:
+    assert html_column(HEADINGS, "before_top_heading") == [1, 0, 0, 0, 0, 0]
+
+
+def test_distance_from_any_heading() -> None:
+    distances = np.log1p([0, 0, 1, 2, 0, 1])
+    assert html_column(HEADINGS, "since_heading_log") == pytest.approx(distances)
+
+
+def test_distance_on_a_page_without_headings() -> None:
+    assert html_column("<p>ёж<p>tea", "since_top_heading") == [0, 0]
+
+
+def test_heading_of_the_page_before_does_not_count() -> None:
+    table = feature_table([parse_html(HEADINGS), parse_html("<p>ёж")])
+    assert table.values[-1, table.names.index("page_has_heading")] == 0
+
+
+CONTAINERS = (
+    "<p>Меню</p><article><section><p>Ёж</p><p>чай</p></section><p>tea</p></article><p>©</p>"
+)
+
+
+def container(level: int) -> list[tuple[int, int]]:
+    layout = feature_table([parse_html(CONTAINERS)]).layout
+    column = CONTAINER_LEVELS.index(level)
+    return list(
+        zip(layout.container_first[:, column].tolist(), layout.container_end[:, column].tolist())
+    )
+
+
+def test_own_container() -> None:
+    assert container(0) == [(number, number + 1) for number in range(5)]
+
+
+def test_container_above() -> None:
+    assert container(1) == [(0, 5), (1, 3), (1, 3), (1, 4), (0, 5)]
+
+
+def test_container_two_above() -> None:
+    assert container(2) == [(0, 5), (1, 4), (1, 4), (0, 5), (0, 5)]
+
+
+def test_container_of_text_is_the_page() -> None:
+    layout = feature_table([parse_text("ёж\n\nчай"), parse_text("tea")]).layout
+    assert layout.container_first[:, 0].tolist() == [0, 0, 2]
+
+
+@EVERY_TEXT
+def test_best_container_holds_the_text(text: str) -> None:
+    html = f"<nav><p>Меню<p>Home</nav><article><p>{text}<p>{text}</article><footer>ёж</footer>"
+    assert html_column(html, "in_best_text") == [0, 0, 1, 1, 0]
+
+
+def test_words_of_the_title() -> None:
+    html = f"<title>Ёж и tea</title><p>еще{DIAERESIS} е{DIAERESIS}ж<p>TEA<p>йод"
+    assert html_column(html, "share_in_title") == pytest.approx([0.5, 1, 0])
+
+
+def test_title_of_another_page_does_not_count() -> None:
+    table = feature_table([parse_html("<title>Ёж</title><p>чай"), parse_html("<p>ёж")])
+    assert table.values[:, table.names.index("share_in_title")].tolist() == [0, 0]
+
+
+HIDDEN = ["<div hidden>", "<div style='display: none'>", "<div aria-hidden=true>"]
+
+
+@pytest.mark.parametrize("start", HIDDEN)
+def test_hidden(start: str) -> None:
+    assert html_column(f"<p>ёж</p>{start}<p>чай</div>", "hidden") == [0, 1]
+
+
+@pytest.mark.parametrize("documents", [[], [Document(())], [parse_html(""), parse_text("")]])
+def test_empty_documents(documents: list[Document]) -> None:
+    assert feature_table(documents).values.shape == (0, len(FEATURES))

@@ -1,0 +1,288 @@
+"""The model file: what is written is read, and what is no model is told."""
+
+from __future__ import annotations
+
+import io
+import json
+import pickle
+import subprocess
+import sys
+import zipfile
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from classifier import (
+    Classifier,
+    FeatureMismatch,
+    ModelCorrupt,
+    ModelError,
+    ModelNotFound,
+    ModelVersionMismatch,
+)
+from classifier.features import FEATURES, feature_table
+from classifier.html import parse_html
+from classifier.model import FORMAT_VERSION, Cascade, Model, load_model, save_model, select
+from classifier.text import parse_text
+
+ROOT = Path(__file__).resolve().parent.parent
+PARAGRAPH = "Паром ещё раз опоздал, и никто не знал, чей это приказ. The ferry was late. " * 3
+TABLES = {
+    "html": feature_table([parse_html(f"<ul><li><a href=/>Ёж</a><li>News</ul><p>{PARAGRAPH}")]),
+    "text": feature_table([parse_text(f"Ёж\n\nNews\n\n{PARAGRAPH}")]),
+}
+
+
+def predictions(model: Model) -> list[list[float]]:
+    return [getattr(model, mode).predict(table).tolist() for mode, table in TABLES.items()]
+
+
+def with_manifest(path: Path, target: Path, edit: Callable[[dict[str, Any]], object]) -> Path:
+    """The model file with its manifest edited."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(path) as source, zipfile.ZipFile(buffer, "w") as copy:
+        for name in source.namelist():
+            data = source.read(name)
+            if name == "manifest.json":
+                manifest = json.loads(data)
+                edit(manifest)
+                data = json.dumps(manifest).encode()
+            copy.writestr(name, data)
+    target.write_bytes(buffer.getvalue())
+    return target
+
+
+def directory_start(data: bytes) -> int:
+    """Where a zip archive's directory begins."""
+    end = data.rfind(b"PK\x05\x06")
+    return int.from_bytes(data[end + 16 : end + 20], "little")
+
+
+@pytest.fixture(scope="module")
+def tiny(model: Model, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A file of a few kilobytes: a model without wording, with one network for all."""
+
+    def shrunk(cascade: Cascade) -> Cascade:
+        nothing = np.zeros(4, np.float32)
+        network = replace(cascade.decision, lookup=cascade.decision.lookup[:2])
+        return replace(
+            cascade,
+            first_names=("link_density",),
+            second_names=("first",),
+            words=nothing,
+            element_names=nothing,
+            first=network,
+            second=network,
+            decision=network,
+        )
+
+    path = tmp_path_factory.mktemp("tiny") / "ёж.model"
+    save_model(Model(shrunk(model.html), shrunk(model.text), {}), path)
+    return path
+
+
+def test_round_trip_gives_the_same_predictions(model: Model, model_file: Path) -> None:
+    for found, expected in zip(predictions(load_model(model_file)), predictions(model)):
+        assert found == pytest.approx(expected, abs=1e-3)
+
+
+def test_second_round_trip_changes_nothing(model_file: Path, tmp_path: Path) -> None:
+    loaded = load_model(model_file)
+    save_model(loaded, tmp_path / "ёж.model")
+    assert predictions(load_model(tmp_path / "ёж.model")) == predictions(loaded)
+
+
+def test_same_model_gives_the_same_bytes(model: Model, model_file: Path, tmp_path: Path) -> None:
+    save_model(model, tmp_path / "чай" / "ёж.model")
+    assert (tmp_path / "чай" / "ёж.model").read_bytes() == model_file.read_bytes()
+
+
+def test_digest_is_of_the_file(model: Model, model_file: Path, tmp_path: Path) -> None:
+    first, second = (save_model(model, tmp_path / name) for name in ("ёж", "tea"))
+    assert (first == second, len(first)) == (True, 64)
+
+
+def test_manifest_is_kept(model_file: Path) -> None:
+    assert load_model(model_file).manifest["note"] == "ёж"
+
+
+def test_path_may_be_a_string(model_file: Path) -> None:
+    assert Classifier.load(str(model_file)).model is not None
+
+
+@pytest.mark.parametrize("name", ["missing.model", "", "ёж/чай.model"])
+def test_missing_path(tmp_path: Path, name: str) -> None:
+    with pytest.raises(ModelNotFound, match="no model file at"):
+        load_model(tmp_path / name)
+
+
+@pytest.mark.parametrize("share", [0, 0.1, 0.5, 0.9, 0.999])
+def test_file_cut_short(model_file: Path, tmp_path: Path, share: float) -> None:
+    data = model_file.read_bytes()
+    (tmp_path / "cut").write_bytes(data[: int(len(data) * share)])
+    with pytest.raises(ModelCorrupt):
+        load_model(tmp_path / "cut")
+
+
+@pytest.mark.parametrize(
+    "data", ["ёж".encode(), b"<p>tea", b"PK\x03\x04", b"PK\x05\x06" + bytes(18)]
+)
+def test_another_file(tmp_path: Path, data: bytes) -> None:
+    (tmp_path / "ёж").write_bytes(data)
+    with pytest.raises(ModelCorrupt):
+        load_model(tmp_path / "ёж")
+
+
+def test_flipped_bytes_are_told_or_harmless(tiny: Path, tmp_path: Path) -> None:
+    data = tiny.read_bytes()
+    model = load_model(tiny)
+    path = tmp_path / "flipped"
+    for place in range(0, len(data), 10):
+        flipped = bytearray(data)
+        flipped[place] ^= 0x10
+        path.write_bytes(flipped)
+        try:
+            found = load_model(path)
+        except ModelError:
+            continue
+        np.testing.assert_equal(found.html.decision.lookup, model.html.decision.lookup)
+        np.testing.assert_equal(found.text.calibration, model.text.calibration)
+
+
+@pytest.mark.parametrize(("offset", "bit"), [(10, 4), (10, 6), (8, 0x20), (8, 0x40), (42, 1)])
+def test_flipped_bit_of_the_directory(tiny: Path, tmp_path: Path, offset: int, bit: int) -> None:
+    data = bytearray(tiny.read_bytes())
+    data[directory_start(data) + offset] ^= bit
+    (tmp_path / "flipped").write_bytes(data)
+    with pytest.raises(ModelCorrupt):
+        load_model(tmp_path / "flipped")
+
+
+@pytest.mark.xfail(
+    raises=RuntimeError, reason="zipfile tells of an encrypted entry by RuntimeError"
+)
+def test_flipped_bit_of_encryption(tiny: Path, tmp_path: Path) -> None:
+    data = bytearray(tiny.read_bytes())
+    data[directory_start(data) + 8] ^= 1
+    (tmp_path / "flipped").write_bytes(data)
+    with pytest.raises(ModelCorrupt):
+        load_model(tmp_path / "flipped")
+
+
+class Trap:
+    """A pickle of it makes a file when it is read."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Path.touch, (self.path,)
+
+
+def test_pickle_is_corrupt(tmp_path: Path) -> None:
+    (tmp_path / "pickle").write_bytes(pickle.dumps(Trap(tmp_path / "sprung")))
+    with pytest.raises(ModelCorrupt):
+        load_model(tmp_path / "pickle")
+
+
+def test_pickle_is_not_executed(tmp_path: Path) -> None:
+    (tmp_path / "pickle").write_bytes(pickle.dumps(Trap(tmp_path / "sprung")))
+    with pytest.raises(ModelError):
+        load_model(tmp_path / "pickle")
+    assert not (tmp_path / "sprung").exists()
+
+
+def test_pickled_array_is_not_executed(tiny: Path, tmp_path: Path) -> None:
+    array = np.array([Trap(tmp_path / "sprung")], object)
+    entry = io.BytesIO()
+    np.lib.format.write_array(entry, array, allow_pickle=True)
+    path = tmp_path / "pickled"
+    with zipfile.ZipFile(tiny) as source, zipfile.ZipFile(path, "w") as copy:
+        for name in source.namelist():
+            copy.writestr(
+                name, entry.getvalue() if name.endswith("words.npy") else source.read(name)
+            )
+    with pytest.raises(ModelCorrupt):
+        load_model(path)
+    assert not (tmp_path / "sprung").exists()
+
+
+@pytest.mark.parametrize("version", [0, FORMAT_VERSION + 1, "ё", None])
+def test_another_format_version(tiny: Path, tmp_path: Path, version: Any) -> None:
+    path = with_manifest(
+        tiny, tmp_path / "ёж", lambda manifest: manifest.update(format_version=version)
+    )
+    with pytest.raises(
+        ModelVersionMismatch, match=f"format version {version!r}.*reads {FORMAT_VERSION}"
+    ):
+        load_model(path)
+
+
+OTHER_FEATURES = {
+    "renamed": (["ёж", *FEATURES[1:]], ("'ёж'", repr(FEATURES[0]))),
+    "swapped": ([FEATURES[1], FEATURES[0], *FEATURES[2:]], (repr(FEATURES[1]), repr(FEATURES[0]))),
+    "one less": (list(FEATURES[:-1]), (repr(FEATURES[-1]), "this release")),
+    "one more": ([*FEATURES, "ещё"], ("'ещё'", "other.model")),
+}
+
+
+@pytest.mark.parametrize(("features", "named"), OTHER_FEATURES.values(), ids=OTHER_FEATURES)
+def test_other_features(
+    tiny: Path, tmp_path: Path, features: list[str], named: tuple[str, str]
+) -> None:
+    target = tmp_path / "other.model"
+    path = with_manifest(tiny, target, lambda manifest: manifest.update(features=features))
+    with pytest.raises(FeatureMismatch) as caught:
+        load_model(path)
+    assert all(name in str(caught.value) for name in named)
+
+
+def test_column_that_there_is_not() -> None:
+    with pytest.raises(FeatureMismatch, match="'ёж'"):
+        select({"чай": np.zeros(1)}, ["чай", "ёж"])
+
+
+MANIFESTS: dict[str, Callable[[dict[str, Any]], object]] = {
+    "no features": lambda manifest: manifest.pop("features"),
+    "no version": lambda manifest: manifest.pop("format_version"),
+    "no columns": lambda manifest: manifest.update(columns=None),
+    "no text columns": lambda manifest: manifest["columns"].pop("text"),
+    "an array is missing": lambda manifest: manifest["arrays"].pop("html.words"),
+    "another array": lambda manifest: manifest["arrays"].update(ёж="0"),
+    "another digest": lambda manifest: manifest["arrays"].update({"html.words": "0"}),
+}
+
+
+@pytest.mark.parametrize("edit", MANIFESTS.values(), ids=MANIFESTS)
+def test_manifest_that_does_not_fit(
+    tiny: Path, tmp_path: Path, edit: Callable[[dict[str, Any]], object]
+) -> None:
+    with pytest.raises(ModelCorrupt):
+        load_model(with_manifest(tiny, tmp_path / "ёж", edit))
+
+
+@pytest.mark.xfail(raises=TypeError, reason="features are compared outside of the try")
+@pytest.mark.parametrize("features", [None, 7])
+def test_features_that_are_no_list(tiny: Path, tmp_path: Path, features: Any) -> None:
+    path = with_manifest(tiny, tmp_path / "ёж", lambda manifest: manifest.update(features=features))
+    with pytest.raises(ModelError):
+        load_model(path)
+
+
+@pytest.mark.xfail(raises=ValueError, reason="no shape is checked against the columns")
+def test_columns_that_do_not_fit_the_arrays(model_file: Path, tmp_path: Path) -> None:
+    path = with_manifest(
+        model_file, tmp_path / "ёж", lambda manifest: manifest["columns"]["html"]["first"].pop()
+    )
+    with pytest.raises(ModelError):
+        predictions(load_model(path))
+
+
+@pytest.mark.parametrize("library", ["sklearn", "pandas", "scipy", "joblib"])
+def test_import_needs_no(library: str) -> None:
+    code = f"import sys, classifier; sys.exit({library!r} in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], cwd=ROOT).returncode == 0
