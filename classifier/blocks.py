@@ -44,7 +44,8 @@ class Markup(NamedTuple):
     """The facts that the markup gave about a block.
 
     `path` lists the elements above the block's first character, outermost first, without `html`
-    and `body`. Characters are counted after white space was collapsed. `images` counts the
+    and `body`. Characters are counted after white space was collapsed and letters
+    were composed (NFC). `images` counts the
     images inside the block and between it and the block before.
     """
 

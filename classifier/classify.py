@@ -26,8 +26,10 @@ from classifier.text import parse_text
 PAGES_PER_CHUNK = 16
 """Pages that share one feature table and one prediction."""
 
+_PDF = b"%PDF-"
+
 _SIGNATURES = (
-    (b"%PDF-", "a PDF"),
+    (_PDF, "a PDF"),
     (b"\x89PNG", "a PNG image"),
     (b"\xff\xd8\xff", "a JPEG image"),
     (b"GIF8", "a GIF image"),
@@ -40,6 +42,9 @@ _SIGNATURES = (
     (b"\xd0\xcf\x11\xe0", "an old Office document"),
     (b"\x7fELF", "a program"),
 )
+
+_CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
+"""What a text that begins like a signature does not have."""
 
 _TAG = re.compile(r"<[!/?a-zA-Z]")
 _SLUG_WORD = re.compile(r"[^\W\d_]{3,}")
@@ -121,6 +126,10 @@ class Classifier:
         Any iterable will do, endless ones too. With `on_error="return"`, a page that cannot be
         read gives its error in its place, and the rest are done.
         """
+        if isinstance(pages, (str, bytes, bytearray)):
+            raise InvalidInput("classify_many takes an iterable of pages, got one page")
+        if n_jobs == 0:
+            raise InvalidInput("n_jobs must not be 0: 1 is this process, -1 every core")
         if mode not in ("html", "text"):
             raise InvalidInput(f"mode must be 'html' or 'text', got {mode!r}")
         if on_error not in ("raise", "return"):
@@ -220,14 +229,14 @@ def _read(page: Source, mode: Mode) -> _Read:
 
 def _to_text(raw: bytes | str, encoding: str | None) -> tuple[str, str | None]:
     if isinstance(raw, str):
-        if raw.startswith("%PDF-"):
+        if raw.startswith(_PDF.decode()):
             raise NotAPage("this is a PDF, not a page")
         return raw, None
     if not isinstance(raw, (bytes, bytearray, memoryview)):
         raise InvalidInput(f"a page must be bytes or str, got {type(raw).__name__}")
     data = bytes(raw)
     for signature, kind in _SIGNATURES:
-        if data.startswith(signature):
+        if data.startswith(signature) and (signature == _PDF or _CONTROL.search(data[:512])):
             raise NotAPage(f"this is {kind}, not a page")
     decoded = decode(data, encoding)
     return decoded.text, decoded.encoding
@@ -239,7 +248,11 @@ def _address_words(url: str) -> str:
     >>> _address_words("https://gazette.example/2024/ferry-line-to-reopen.html")
     'ferry line reopen html'
     """
-    parts = [part for part in unquote(urlsplit(url).path).split("/") if part]
+    try:
+        path = urlsplit(url).path
+    except ValueError:
+        return ""  # a hint that cannot be read is no hint
+    parts = [part for part in unquote(path).split("/") if part]
     return " ".join(_SLUG_WORD.findall(parts[-1])) if parts else ""
 
 

@@ -9,6 +9,7 @@ page looks like when cut there, and the best of a grid is taken. A block counts 
 
 from __future__ import annotations
 
+from numbers import Real
 from typing import Literal
 
 import numpy as np
@@ -35,11 +36,11 @@ def check_decision(favor: str | None, threshold: float | None) -> None:
     ...
     classifier.errors.InvalidThreshold: threshold must be between 0 and 1, got 1.5
     """
-    if favor not in FAVOR_SHIFT:
+    if favor not in (None, "precision", "recall"):
         raise InvalidThreshold(f"favor must be 'precision', 'recall' or None, got {favor!r}")
     if threshold is None:
         return
-    if isinstance(threshold, bool) or not isinstance(threshold, (int, float)):
+    if isinstance(threshold, bool) or not isinstance(threshold, Real):
         raise InvalidThreshold(f"threshold must be a number between 0 and 1, got {threshold!r}")
     if not 0 <= threshold <= 1:
         raise InvalidThreshold(f"threshold must be between 0 and 1, got {threshold!r}")

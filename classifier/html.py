@@ -9,6 +9,7 @@ blocks inside, the table is a layout and each cell stands alone.
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -144,7 +145,7 @@ class _Gatherer:
             cell.path = tuple(self.path[:DEEPEST_PATH])
         if not (self.links or self.bold):
             return
-        size = len(" ".join(text.split()))
+        size = len(unicodedata.normalize("NFC", " ".join(text.split())))
         if self.links:
             cell.link_characters += size
             if cell.last_link != self.links[-1]:

@@ -39,6 +39,9 @@ MODEL_NAME = "boilerplate.model"
 
 NETWORKS = ("first", "second", "decision")
 
+COLUMNS_OF = ("first", "second")
+"""The networks whose columns the manifest names."""
+
 Arrays = dict[str, npt.NDArray[Any]]
 
 
@@ -151,52 +154,58 @@ def packaged_model() -> Model:
     return _read_model(source.read_bytes(), "the packaged model")
 
 
+_UNREADABLE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    KeyError,
+    ValueError,
+    OSError,
+    RuntimeError,
+    EOFError,
+)
+"""What `zipfile`, `json` and `numpy` raise at damaged files."""
+
+
 def _read_model(data: bytes, name: str) -> Model:
     try:
         archive = zipfile.ZipFile(io.BytesIO(data))
         manifest = json.loads(archive.read("manifest.json"))
-        version = manifest["format_version"]
-        features = manifest["features"]
-        columns = manifest["columns"]
-        digests = manifest["arrays"]
-    except (
-        zipfile.BadZipFile,
-        zlib.error,
-        KeyError,
-        ValueError,
-        TypeError,
-        OSError,
-        NotImplementedError,
-        EOFError,
-    ) as error:
+    except _UNREADABLE as error:
         raise ModelCorrupt(f"{name} is not a model file, or it was cut short: {error}") from error
+    if not isinstance(manifest, dict) or "format_version" not in manifest:
+        raise ModelCorrupt(f"{name} has a manifest without a format version")
+    version = manifest["format_version"]
     if version != FORMAT_VERSION:
         raise ModelVersionMismatch(
             f"{name} has format version {version!r}; this release reads {FORMAT_VERSION}"
         )
+    features: Any = manifest.get("features")
+    if not _are_names(features):
+        raise ModelCorrupt(f"{name} has a manifest without a list of features")
     _check_features(features, name)
+    arrays = _read_arrays(archive, manifest.get("arrays"), name)
+    return Model(
+        html=_unflatten(arrays, manifest.get("columns"), "html", name),
+        text=_unflatten(arrays, manifest.get("columns"), "text", name),
+        manifest=manifest,
+    )
+
+
+def _are_names(value: object) -> bool:
+    return isinstance(value, list) and all(isinstance(item, str) for item in value)
+
+
+def _read_arrays(archive: zipfile.ZipFile, digests: object, name: str) -> Arrays:
+    if not isinstance(digests, dict):
+        raise ModelCorrupt(f"{name} has a manifest without digests of its arrays")
     try:
         arrays = {key: _read_array(archive, key) for key in digests}
-        for key, array in arrays.items():
-            if _digest(array) != digests[key]:
-                raise ModelCorrupt(f"{name} was changed: the digest of {key} does not match")
-        return Model(
-            html=_unflatten(arrays, columns["html"], "html"),
-            text=_unflatten(arrays, columns["text"], "text"),
-            manifest=manifest,
-        )
-    except (
-        zipfile.BadZipFile,
-        zlib.error,
-        KeyError,
-        ValueError,
-        TypeError,
-        OSError,
-        NotImplementedError,
-        EOFError,
-        AttributeError,
-    ) as error:
-        raise ModelCorrupt(f"{name} cannot be read: {error}") from error
+    except _UNREADABLE as error:
+        raise ModelCorrupt(f"{name} has an array that cannot be read: {error}") from error
+    for key, array in arrays.items():
+        if _digest(array) != digests[key]:
+            raise ModelCorrupt(f"{name} was changed: the digest of {key} does not match")
+    return arrays
 
 
 def _check_features(features: Sequence[str], name: str) -> None:
@@ -226,16 +235,27 @@ def _flatten(cascade: Cascade, mode: str) -> Arrays:
     return arrays
 
 
-def _unflatten(arrays: Arrays, columns: Mapping[str, Sequence[str]], mode: str) -> Cascade:
+def _unflatten(arrays: Arrays, columns: object, mode: str, name: str) -> Cascade:
+    names = columns.get(mode) if isinstance(columns, dict) else None
+    if not isinstance(names, dict) or not all(_are_names(names.get(s)) for s in COLUMNS_OF):
+        raise ModelCorrupt(f"{name} has a manifest without the columns of {mode} mode")
+    wanted = [f"{mode}.{key}" for key in ("words", "element_names", "calibration")]
+    wanted += [f"{mode}.{stage}.{field.name}" for stage in NETWORKS for field in fields(Network)]
+    for key in wanted:
+        if key not in arrays:
+            raise ModelCorrupt(f"{name} lacks the array {key}")
     networks = {
         stage: Network(
             **{field.name: arrays[f"{mode}.{stage}.{field.name}"] for field in fields(Network)}
         )
         for stage in NETWORKS
     }
+    for stage in COLUMNS_OF:
+        if len(names[stage]) != networks[stage].low.size:
+            raise ModelCorrupt(f"{name} names other columns than the {stage} network reads")
     return Cascade(
-        first_names=tuple(columns["first"]),
-        second_names=tuple(columns["second"]),
+        first_names=tuple(names["first"]),
+        second_names=tuple(names["second"]),
         words=arrays[f"{mode}.words"].astype(np.float32),
         element_names=arrays[f"{mode}.element_names"].astype(np.float32),
         calibration=arrays[f"{mode}.calibration"],

@@ -32,8 +32,6 @@ _WITHOUT_CHILDREN = frozenset(
 )
 """Elements that have no children, or that the next one of their kind closes."""
 
-_RAW_TEXT = frozenset(("script", "style", "textarea", "title", "xmp", "iframe", "noframes"))
-
 _INLINE = frozenset(
     "a abbr b bdi bdo big cite code data em font i ins kbd label mark q s samp small span strike"
     " strong sub sup time tt u var".split()
@@ -62,22 +60,15 @@ def _is_suspect(html: str) -> bool:
 def _rewritten(html: str) -> str:
     """One pass over the tags, counting how deep they nest."""
     depth = options = 0
-    raw_text = ""
 
     def rewrite(match: re.Match[str]) -> str:
-        nonlocal depth, options, raw_text
+        nonlocal depth, options
         slash, name, rest = match.groups()
         name = name.lower()
-        if raw_text:
-            if slash and name == raw_text:
-                raw_text = ""
-            return match.group()
-        if name in _RAW_TEXT and not slash:
-            raw_text = name
-        elif name == "option":
+        if name == "option":
             options += 1
             return match.group() if options <= MOST_OPTIONS else " "
-        elif name not in _WITHOUT_CHILDREN:
+        if name not in _WITHOUT_CHILDREN:
             was_deep = depth > DEEPEST_NESTING
             depth = max(depth - 1, 0) if slash else depth + 1
             if was_deep or depth > DEEPEST_NESTING:

@@ -28,7 +28,7 @@ _LINE = re.compile("[^\n\r\v\f\x1c\x1d\x1e\x85\N{LINE SEPARATOR}\N{PARAGRAPH SEP
 _LIST_ITEM = re.compile(r"(?:[-*+>\N{BULLET}]|\(?\d{1,3}[.)])\s")
 _DASH = re.compile(r"[\N{EM DASH}\N{EN DASH}]\s")
 _ENDS_SENTENCE = re.compile(
-    "[.!?:;)\"\N{HORIZONTAL ELLIPSIS}\N{RIGHT DOUBLE QUOTATION MARK}"
+    '[.!?:;)"\N{HORIZONTAL ELLIPSIS}\N{RIGHT DOUBLE QUOTATION MARK}'
     "\N{RIGHT-POINTING DOUBLE ANGLE QUOTATION MARK}]"
 )
 _WORD = re.compile(r"\w")

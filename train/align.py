@@ -8,6 +8,7 @@ as rapidfuzz implements it).
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Sequence
 
 import numpy as np
@@ -17,12 +18,12 @@ _WORD = re.compile(r"\w+")
 
 
 def words(text: str) -> list[str]:
-    """The lower-cased word tokens that the scores count.
+    """The lower-cased word tokens that the scores count, with letters composed (NFC).
 
     >>> words("Ёлка — 2 шт.")
     ['ёлка', '2', 'шт']
     """
-    return _WORD.findall(text.lower())
+    return _WORD.findall(unicodedata.normalize("NFC", text).lower())
 
 
 def aligned_share(blocks: Sequence[str], gold: Sequence[str]) -> list[float]:

@@ -58,7 +58,9 @@ def read_entries(folder: Path = FOLDER) -> list[Entry]:
     if not index.exists():
         raise LabeledDataError(f"{folder} has no pages.jsonl; see labeled/README.md for the form")
     entries = []
-    for number, line in enumerate(index.read_text(encoding="utf-8").splitlines(), 1):
+    for number, line in enumerate(index.read_text(encoding="utf-8").split("\n"), 1):
+        if not line:
+            continue
         try:
             entries.append(Entry(**json.loads(line)))
         except (json.JSONDecodeError, TypeError) as error:
@@ -177,10 +179,11 @@ def check(folder: Path = FOLDER) -> list[str]:
     for site, spoken in languages.items():
         if {"en", "ru"} <= spoken:
             problems.append(f"{site}: counted as English and as Russian")
-    listed = {entry.id for entry in entries}
-    for path in sorted((folder / "pages").iterdir()):
-        if path.stem not in listed:
-            problems.append(f"{path.name}: not listed in pages.jsonl")
+    listed = {page_path(entry, folder) for entry in entries}
+    listed |= {labels_path(entry, folder) for entry in entries}
+    for path in sorted([*(folder / "pages").iterdir(), *(folder / "labels").iterdir()]):
+        if path not in listed:
+            problems.append(f"{path.parent.name}/{path.name}: not listed in pages.jsonl")
     return problems
 
 
