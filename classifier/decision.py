@@ -26,6 +26,9 @@ FAVOR_SHIFT = {None: 0.0, "precision": 1.0, "recall": -1.0}
 GRID = np.arange(1, 20) / 20
 """The thresholds that are weighed."""
 
+PROFILE_SIZE = 20
+"""Columns of a row of `cut_profiles`."""
+
 
 def check_decision(favor: str | None, threshold: float | None) -> None:
     """Raise `InvalidThreshold` unless a decision can be made with the two.

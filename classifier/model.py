@@ -26,9 +26,11 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from classifier.decision import PROFILE_SIZE
 from classifier.errors import FeatureMismatch, ModelCorrupt, ModelNotFound, ModelVersionMismatch
-from classifier.features import FEATURES, FeatureTable, standing, surroundings
+from classifier.features import FEATURES, FeatureTable, best_run, standing, surroundings
 from classifier.features.characters import Floats
+from classifier.features.wording import BUCKET_BITS
 from classifier.network import Network, sigmoid
 
 FORMAT_VERSION = 1
@@ -98,6 +100,7 @@ def second_columns(table: FeatureTable, probabilities: Floats) -> dict[str, Floa
     return {
         **surroundings(probabilities, weights, table.layout, "first"),
         **standing(probabilities, weights, table.layout, table.page, "first"),
+        **best_run((probabilities - 0.5) * weights, table.layout, "first"),
     }
 
 
@@ -142,7 +145,11 @@ def load_model(path: str | Path) -> Model:
     path = Path(path)
     if not path.is_file():
         raise ModelNotFound(f"no model file at {path}")
-    return _read_model(path.read_bytes(), str(path))
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise ModelCorrupt(f"{path} cannot be read: {error.strerror}") from error
+    return _read_model(data, str(path))
 
 
 @functools.cache
@@ -250,9 +257,13 @@ def _unflatten(arrays: Arrays, columns: object, mode: str, name: str) -> Cascade
         )
         for stage in NETWORKS
     }
-    for stage in COLUMNS_OF:
-        if len(names[stage]) != networks[stage].low.size:
-            raise ModelCorrupt(f"{name} names other columns than the {stage} network reads")
+    read = {**{stage: len(names[stage]) for stage in COLUMNS_OF}, "decision": PROFILE_SIZE}
+    for stage, network in networks.items():
+        if not network.reads(read[stage]):
+            raise ModelCorrupt(f"{name}: the {stage} network of {mode} mode has a wrong shape")
+    for key in wanted[:2]:
+        if arrays[key].shape != (1 << BUCKET_BITS,):
+            raise ModelCorrupt(f"{name}: the array {key} has a wrong shape")
     return Cascade(
         first_names=tuple(names["first"]),
         second_names=tuple(names["second"]),

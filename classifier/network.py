@@ -28,6 +28,17 @@ class Network:
     output_weights: Floats
     output_bias: Floats
 
+    def reads(self, columns: int) -> bool:
+        """Whether the arrays fit each other and so many columns."""
+        units = self.hidden_bias.size
+        return (
+            self.low.shape == self.step.shape == (columns,)
+            and self.lookup.shape == (columns, LOOKUP_SIZE)
+            and self.hidden_weights.shape == (columns, units)
+            and self.hidden_bias.shape == self.output_weights.shape == (units,)
+            and self.output_bias.shape == ()
+        )
+
     def scale(self, columns: Floats) -> Floats:
         """Columns as normal scores, shape and all."""
         absent = np.isnan(columns)

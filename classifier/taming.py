@@ -28,9 +28,10 @@ _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9-]{0,30})([^<>]*)>")
 
 _WITHOUT_CHILDREN = frozenset(
     "area base br col embed hr img input link meta param source track wbr"
-    " p li dt dd tr td th thead tbody tfoot option optgroup".split()
+    " p li dt dd tr td th thead tbody tfoot option optgroup"
+    " script style textarea title xmp".split()
 )
-"""Elements that have no children, or that the next one of their kind closes."""
+"""Elements that have no elements inside, or that the next one of their kind closes."""
 
 _INLINE = frozenset(
     "a abbr b bdi bdo big cite code data em font i ins kbd label mark q s samp small span strike"

@@ -112,12 +112,6 @@ def test_options_beyond_the_most_become_spaces(word: str) -> None:
     assert (tamed.count("<option>"), tamed.count(word)) == (MOST_OPTIONS, MANY)
 
 
-@pytest.mark.parametrize("tag", ["script", "style", "textarea", "title"])
-def test_raw_text_is_no_markup(tag: str) -> None:
-    raw = f"<{tag}>" + "if (a <b> ё)" * MANY + f"</{tag}>"
-    assert tame(raw) == raw
-
-
 def test_markup_after_raw_text_is_cut() -> None:
     assert deepest(tame("<script>1<b></script>" + "<div>" * MANY), "div") <= DEEPEST_NESTING
 
@@ -128,7 +122,6 @@ HIDDEN_RAW_TEXT = {
 }
 
 
-@pytest.mark.xfail(reason="a <script> that no parser sees switches taming off: quadratic time")
 @pytest.mark.parametrize("start", HIDDEN_RAW_TEXT.values(), ids=HIDDEN_RAW_TEXT)
 def test_raw_text_that_is_none_hides_no_nesting(start: str) -> None:
     assert deepest(tame(start + "<div>" * MANY), "div") <= DEEPEST_NESTING

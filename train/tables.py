@@ -17,8 +17,8 @@ from train.progress import progress
 
 PAGES_PER_CHUNK = 32
 
-LANGUAGE_WEIGHTS = {"en": 1.0, "ru": 3.0, "mixed": 3.0}
-"""English pages are ten times as many; by this much the others count more. See EXPERIMENTS.md."""
+CORPUS_WEIGHTS = {"daniel-en": 2.0, "daniel-ru": 3.0, "modern-ru": 3.0, "labeled": 2.0}
+"""How much a page of a small corpus counts against one of WCXB's 1,495; see EXPERIMENTS.md."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ def training_table(pages: Sequence[LabeledPage]) -> TrainingTable:
         for start in progress(range(0, len(pages), PAGES_PER_CHUNK), "features")
     ]
     table = concatenate(chunks)
-    page_weights = np.array([page.trust * LANGUAGE_WEIGHTS[page.language] for page in pages])
+    page_weights = np.array([page.trust * CORPUS_WEIGHTS.get(page.corpus, 1.0) for page in pages])
     return TrainingTable(
         table=table,
         is_content=np.concatenate([page.is_content for page in pages]),

@@ -15,7 +15,7 @@ import numpy as np
 from classifier.blocks import Document
 from classifier.features.batch import make_batch
 from classifier.features.characters import Floats, Integers
-from classifier.features.context import context_columns, standing, surroundings
+from classifier.features.context import best_run, context_columns, standing, surroundings
 from classifier.features.layout import Layout, make_layout
 from classifier.features.links import link_columns, link_counts
 from classifier.features.markup import markup_columns
@@ -24,7 +24,7 @@ from classifier.features.script import script_columns
 from classifier.features.shape import shape_columns
 from classifier.features.wording import Tokens, name_tokens, word_tokens
 
-__all__ = ["FEATURES", "FeatureTable", "feature_table", "standing", "surroundings"]
+__all__ = ["FEATURES", "FeatureTable", "best_run", "feature_table", "standing", "surroundings"]
 
 
 @dataclass(frozen=True, slots=True)
