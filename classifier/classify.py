@@ -284,7 +284,7 @@ def classify_html(
 ) -> Page:
     """`Classifier.classify_html` with the packaged model.
 
-    >>> classify_html(b"<p>\xd0\x81\xd0\xb6</p>").encoding
+    >>> classify_html("<p>Ёж</p>".encode()).encoding
     'utf-8'
     """
     return Classifier(favor=favor, threshold=threshold).classify_html(

@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 from joblib import Parallel, delayed
 
 from classifier.blocks import Document
@@ -68,7 +69,29 @@ def _label(page: LabeledPage, document: Document) -> LabeledPage:
         document=document,
         is_content=is_content,
         trust=1.0 if ceiling >= LOWEST_CEILING else 0.0,
+        unsure=lost_headlines(page.document.title, texts, is_content),
     )
+
+
+def lost_headlines(
+    title: str, texts: Sequence[str], is_content: npt.NDArray[np.bool_]
+) -> npt.NDArray[np.bool_]:
+    """Blocks that look like the headline of a page whose gold lacks it.
+
+    Some golds begin with the first paragraph. A headline is content here, so such a block teaches
+    nothing: above all content, most of its words in the title that the page declares.
+
+    >>> lost_headlines("Ferry lost - Gazette", ["Ferry lost", "It went."], np.array([False, True]))
+    array([ True, False])
+    """
+    title_words = set(words(title))
+    first = int(np.argmax(is_content)) if is_content.any() else 0
+    unsure = np.zeros(len(texts), bool)
+    for number in range(first):
+        own = words(texts[number])
+        shared = sum(word in title_words for word in own)
+        unsure[number] = len(own) >= 2 and shared >= 0.8 * len(own)
+    return unsure
 
 
 def kept_words(document: Document, keep: Sequence[bool]) -> list[str]:

@@ -19,7 +19,8 @@ class LabeledPage:
     """A page whose blocks have labels.
 
     `is_content[i]` is block `i`'s label. `trust`, 0 to 1, says how far the labels are to be
-    believed; `gold` holds the lower-cased word tokens that the scores compare with.
+    believed; `unsure` marks blocks whose labels are not. `gold` holds the lower-cased word tokens
+    that the scores compare with.
     """
 
     corpus: str
@@ -32,3 +33,4 @@ class LabeledPage:
     is_content: npt.NDArray[np.bool_]
     gold: Sequence[str]
     trust: float = 1.0
+    unsure: npt.NDArray[np.bool_] | None = None

@@ -46,9 +46,18 @@ def training_table(pages: Sequence[LabeledPage]) -> TrainingTable:
     return TrainingTable(
         table=table,
         is_content=np.concatenate([page.is_content for page in pages]),
-        weights=row_weights(table, page_weights),
+        weights=row_weights(table, page_weights) * ~_unsure(pages),
         sites=tuple(page.site for page in pages),
         page_weights=page_weights,
+    )
+
+
+def _unsure(pages: Sequence[LabeledPage]) -> npt.NDArray[np.bool_]:
+    return np.concatenate(
+        [
+            np.zeros(len(page.is_content), bool) if page.unsure is None else page.unsure
+            for page in pages
+        ]
     )
 
 

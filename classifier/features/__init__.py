@@ -19,7 +19,11 @@ from classifier.features.context import best_run, context_columns, standing, sur
 from classifier.features.layout import Layout, make_layout
 from classifier.features.links import link_columns, link_counts
 from classifier.features.markup import markup_columns
-from classifier.features.position import declared_columns, position_columns
+from classifier.features.position import (
+    declared_columns,
+    position_columns,
+    recurrence_columns,
+)
 from classifier.features.script import script_columns
 from classifier.features.shape import shape_columns
 from classifier.features.wording import Tokens, name_tokens, word_tokens
@@ -66,6 +70,7 @@ def feature_table(documents: Sequence[Document]) -> FeatureTable:
         **link_columns(batch, counts),
         **position_columns(batch),
         **declared_columns(batch),
+        **recurrence_columns(batch),
         **markup_columns(batch),
     }
     columns.update(context_columns(batch, layout, counts, columns))

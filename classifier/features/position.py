@@ -6,6 +6,7 @@ import numpy as np
 
 from classifier.features.batch import Batch
 from classifier.features.characters import (
+    Bools,
     Floats,
     Hashes,
     Integers,
@@ -13,7 +14,8 @@ from classifier.features.characters import (
     hash_texts,
     join_characters,
 )
-from classifier.features.script import contains
+from classifier.features.script import contains, stop_hashes
+from classifier.features.shape import sentence_ends
 
 _SPREAD = np.uint64(0x9E3779B97F4A7C15)
 
@@ -81,3 +83,33 @@ def _overlap(batch: Batch, pages: Integers, hashes: Hashes) -> tuple[Floats, Flo
     declared_sizes = np.bincount(pages, minlength=len(batch.documents))[batch.page]
     words = np.maximum(batch.word_counts, 1)
     return hits / words, np.minimum(hits / np.maximum(declared_sizes, 1), 1)
+
+
+def recurrence_columns(batch: Batch) -> dict[str, Floats]:
+    """How far the block's telling words come again in the page's sentences.
+
+    The words of a headline or a caption do, those of a menu do not. Blocks that are sentences
+    themselves are not asked: 0.
+    """
+    owners, hashes = batch.words.owners, batch.words.hashes
+    english, russian = stop_hashes()
+    telling = ~(contains(english, hashes) | contains(russian, hashes))
+    in_sentence = is_sentence(batch)[owners]
+    spread = (batch.page[owners].astype(np.uint64) + np.uint64(1)) * _SPREAD
+    keys = hashes ^ spread
+    found = contains(np.unique(keys[in_sentence]), keys)
+    size = len(batch.blocks)
+    asked = np.bincount(owners, telling, minlength=size)
+    hits = np.bincount(owners, telling & found, minlength=size)
+    share = np.where(is_sentence(batch), 0, hits / np.maximum(asked, 1))
+    again = np.where(is_sentence(batch), 0, np.log1p(hits))
+    return {
+        "share_in_sentences": share.astype(np.float32),
+        "words_in_sentences_log": again.astype(np.float32),
+    }
+
+
+def is_sentence(batch: Batch) -> Bools:
+    """Which blocks are running text: they end a sentence and have twelve words."""
+    found: Bools = (sentence_ends(batch.characters) > 0) & (batch.word_counts >= 12)
+    return found
