@@ -11,6 +11,7 @@ from pathlib import Path
 from classifier.errors import ClassifierError
 from train.labeled import (
     FOLDER,
+    MODES,
     BlockLabel,
     LabeledDataError,
     check,
@@ -89,12 +90,12 @@ def _fit(options: argparse.Namespace) -> int:
 
 def _evaluate(options: argparse.Namespace) -> int:
     from train.evaluate import format_table, out_of_fold, score_table
-    from train.recipe import MODES, pages_of_mode, read_pages
+    from train.recipe import pages_of_mode, read_pages
 
     pages = read_pages(options.corpora, options.labeled, options.jobs)
     _say_what_was_read(pages)
     for mode in MODES:
-        scored = out_of_fold(pages_of_mode(pages, mode), options.jobs)
+        scored = out_of_fold(pages_of_mode(pages, mode, options.jobs), options.jobs)
         print(f"\n{mode} mode")
         for line in format_table(score_table(scored)):
             print(line, flush=True)

@@ -13,11 +13,9 @@ from joblib import Parallel, delayed
 from classifier.model import MODEL_NAME, Model, save_model
 from train.fit import fit_cascade
 from train.gather import as_text, gather_corpora
-from train.labeled import LabeledDataError, read_labeled
+from train.labeled import MODES, LabeledDataError, read_labeled
 from train.pages import LabeledPage, Mode
 from train.tables import training_table
-
-MODES: tuple[Mode, ...] = ("html", "text")
 
 
 def read_pages(corpora: Path | None, labeled: Path, n_jobs: int) -> list[LabeledPage]:
@@ -31,7 +29,7 @@ def read_pages(corpora: Path | None, labeled: Path, n_jobs: int) -> list[Labeled
     return pages
 
 
-def pages_of_mode(pages: Sequence[LabeledPage], mode: Mode, n_jobs: int = 2) -> list[LabeledPage]:
+def pages_of_mode(pages: Sequence[LabeledPage], mode: Mode, n_jobs: int) -> list[LabeledPage]:
     """The pages that a mode learns from: text mode also learns from every HTML page's text."""
     if mode == "html":
         return [page for page in pages if page.mode == "html"]
@@ -43,7 +41,9 @@ def pages_of_mode(pages: Sequence[LabeledPage], mode: Mode, n_jobs: int = 2) -> 
 
 def fit_model(pages: Sequence[LabeledPage], output: Path, n_jobs: int) -> str:
     """Fit both modes and write the model; returns the file's SHA-256."""
-    html, text = (fit_cascade(training_table(pages_of_mode(pages, mode)), n_jobs) for mode in MODES)
+    html, text = (
+        fit_cascade(training_table(pages_of_mode(pages, mode, n_jobs)), n_jobs) for mode in MODES
+    )
     model = Model(html=html, text=text, manifest=_manifest(pages))
     return save_model(model, output / MODEL_NAME)
 

@@ -68,7 +68,7 @@ def row_weights(table: FeatureTable, page_weights: Floats) -> Floats:
     more; the root of their number is between the two. So it is for words in a block.
     """
     sizes = np.diff(table.bounds)
-    page = np.repeat(np.arange(len(sizes)), sizes)
+    page = table.page
     weights = np.sqrt(table.word_counts + 1)
     totals = np.bincount(page, weights, minlength=len(sizes))
     weights = weights / totals[page] * (np.sqrt(sizes) * page_weights)[page]

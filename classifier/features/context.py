@@ -38,6 +38,7 @@ def context_columns(
     linked = np.minimum(counts[:, 1], lengths)
     sentences = sentence_ends(batch.characters).astype(np.float64)
     long_text = np.where(sentences > 0, lengths, 0)
+    density = linked / np.maximum(lengths, 1)
     columns: dict[str, Floats] = {}
     for offset in (-2, -1, 1, 2):
         for name in ("characters_log", "link_density", "stop_word_density", "ends_sentence"):
@@ -55,9 +56,7 @@ def context_columns(
         columns[f"characters_log_within_{reach}"] = window_mean(
             np.log1p(lengths), ones, reach, layout
         )
-        columns[f"link_density_within_{reach}"] = window_mean(
-            linked / np.maximum(lengths, 1), lengths, reach, layout
-        )
+        columns[f"link_density_within_{reach}"] = window_mean(density, lengths, reach, layout)
         columns[f"sentences_within_{reach}"] = window_mean(sentences, ones, reach, layout)
     ranges = [(layout.first, layout.end, "page")] + [
         (layout.container_first[:, column], layout.container_end[:, column], f"container_{level}")
@@ -86,7 +85,6 @@ def context_columns(
             columns[f"place_in_{name}"] = (np.arange(layout.size) - start + 0.5) / np.maximum(
                 blocks, 1
             )
-    density = linked / np.maximum(lengths, 1)
     gain = np.where(sentences > 0, lengths * (1 - 2 * density), -lengths / 2) - BLOCK_COST
     columns.update(best_container(gain, layout, "text"))
     columns.update(best_run(gain, layout, "text"))
@@ -95,9 +93,7 @@ def context_columns(
         counted = np.bincount(kin, minlength=1)[kin] if kin.size else kin
         columns[f"kin_{levels}_log"] = np.log(np.maximum(counted, 1))
         columns[f"kin_{levels}_characters_log"] = kin_mean(np.log1p(lengths), ones, kin)
-        columns[f"kin_{levels}_link_density"] = kin_mean(
-            linked / np.maximum(lengths, 1), lengths, kin
-        )
+        columns[f"kin_{levels}_link_density"] = kin_mean(density, lengths, kin)
         columns[f"kin_{levels}_sentences"] = kin_mean(sentences, ones, kin)
     return {name: np.asarray(values, np.float32) for name, values in columns.items()}
 
@@ -125,12 +121,7 @@ def best_container(gain: Floats, layout: Layout, name: str) -> dict[str, Floats]
     holder = order[np.searchsorted(layout.first[order], starts)] if layout.size else rows
     best_first = firsts[holder, level[holder]][page]
     best_end = ends[holder, level[holder]][page]
-    columns = {
-        f"in_best_{name}": (rows >= best_first) & (rows < best_end),
-        f"before_best_{name}_log": np.log1p(np.maximum(best_first - rows, 0)),
-        f"after_best_{name}_log": np.log1p(np.maximum(rows - best_end + 1, 0)),
-        f"best_{name}_share_of_blocks": (best_end - best_first) / (layout.end - layout.first),
-    }
+    columns = _against_range(best_first, best_end, layout, f"best_{name}")
     for column, container in enumerate(CONTAINER_LEVELS):
         columns[f"container_{container}_against_best_{name}"] = np.clip(
             gains[:, column + 1] / np.maximum(best_gain[page], 1e-6), -1, 1
@@ -152,13 +143,19 @@ def best_run(gain: Floats, layout: Layout, name: str) -> dict[str, Floats]:
         last = int(np.argmax(sums[first + 1 : end + 1] - lowest))
         begin[first:end] = first + int(np.argmin(sums[first : first + last + 1]))
         stop[first:end] = first + last + 1
+    columns = _against_range(begin, stop, layout, f"best_run_{name}")
+    columns[f"best_run_{name}_gain_log"] = np.log1p(np.maximum(sums[stop] - sums[begin], 0))
+    return columns
+
+
+def _against_range(first: Integers, end: Integers, layout: Layout, name: str) -> dict[str, Floats]:
+    """How each block lies to a range of rows on its page, and how much of the page that is."""
     rows = np.arange(layout.size)
     return {
-        f"in_best_run_{name}": ((rows >= begin) & (rows < stop)).astype(np.float32),
-        f"before_best_run_{name}_log": np.log1p(np.maximum(begin - rows, 0)),
-        f"after_best_run_{name}_log": np.log1p(np.maximum(rows - stop + 1, 0)),
-        f"best_run_{name}_share_of_blocks": (stop - begin) / (layout.end - layout.first),
-        f"best_run_{name}_gain_log": np.log1p(np.maximum(sums[stop] - sums[begin], 0)),
+        f"in_{name}": ((rows >= first) & (rows < end)).astype(np.float32),
+        f"before_{name}_log": np.log1p(np.maximum(first - rows, 0)),
+        f"after_{name}_log": np.log1p(np.maximum(rows - end + 1, 0)),
+        f"{name}_share_of_blocks": (end - first) / (layout.end - layout.first),
     }
 
 

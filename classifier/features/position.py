@@ -76,13 +76,18 @@ def declared_columns(batch: Batch) -> dict[str, Floats]:
 
 def _overlap(batch: Batch, pages: Integers, hashes: Hashes) -> tuple[Floats, Floats]:
     """The share of each block's words that are declared, and of the declared that it has."""
-    declared = np.unique(hashes ^ (pages.astype(np.uint64) + np.uint64(1)) * _SPREAD)
-    owner_pages = batch.page[batch.words.owners].astype(np.uint64) + np.uint64(1)
-    found = contains(declared, batch.words.hashes ^ owner_pages * _SPREAD)
+    declared = np.unique(_on_page(hashes, pages))
+    found = contains(declared, _on_page(batch.words.hashes, batch.page[batch.words.owners]))
     hits = np.bincount(batch.words.owners, found, minlength=len(batch.blocks))
     declared_sizes = np.bincount(pages, minlength=len(batch.documents))[batch.page]
     words = np.maximum(batch.word_counts, 1)
     return hits / words, np.minimum(hits / np.maximum(declared_sizes, 1), 1)
+
+
+def _on_page(hashes: Hashes, pages: Integers) -> Hashes:
+    """Hashes that are equal only for equal words of the same page."""
+    own: Hashes = hashes ^ (pages.astype(np.uint64) + np.uint64(1)) * _SPREAD
+    return own
 
 
 def recurrence_columns(batch: Batch) -> dict[str, Floats]:
@@ -94,15 +99,14 @@ def recurrence_columns(batch: Batch) -> dict[str, Floats]:
     owners, hashes = batch.words.owners, batch.words.hashes
     english, russian = stop_hashes()
     telling = ~(contains(english, hashes) | contains(russian, hashes))
-    in_sentence = is_sentence(batch)[owners]
-    spread = (batch.page[owners].astype(np.uint64) + np.uint64(1)) * _SPREAD
-    keys = hashes ^ spread
-    found = contains(np.unique(keys[in_sentence]), keys)
+    running_text = is_sentence(batch)
+    keys = _on_page(hashes, batch.page[owners])
+    found = contains(np.unique(keys[running_text[owners]]), keys)
     size = len(batch.blocks)
     asked = np.bincount(owners, telling, minlength=size)
     hits = np.bincount(owners, telling & found, minlength=size)
-    share = np.where(is_sentence(batch), 0, hits / np.maximum(asked, 1))
-    again = np.where(is_sentence(batch), 0, np.log1p(hits))
+    share = np.where(running_text, 0, hits / np.maximum(asked, 1))
+    again = np.where(running_text, 0, np.log1p(hits))
     return {
         "share_in_sentences": share.astype(np.float32),
         "words_in_sentences_log": again.astype(np.float32),
