@@ -12,8 +12,8 @@ from typing import Literal
 import numpy as np
 
 from classifier.features import characters as ch
-from classifier.features.characters import find_words, join_characters
-from classifier.features.script import contains, stop_hashes
+from classifier.features.characters import find_words, join_characters, word_buckets
+from classifier.features.stop_words import is_stop_word
 
 Language = Literal["en", "ru", "mixed", "other"]
 
@@ -52,15 +52,15 @@ def text_language(texts: Sequence[str]) -> Language:
     """
     characters = join_characters(texts)
     words = find_words(characters)
-    first = characters.classes[words.starts]
+    first = characters.classes_at(words.starts, np.ones(len(words.starts), bool))
     latin = (first & ch.LATIN) != 0
     cyrillic = (first & ch.CYRILLIC) != 0
     lettered = int(((first & ch.LETTER) != 0).sum())
     if not lettered:
         return "other"
-    english_stops, russian_stops = stop_hashes()
-    english = _share(latin, contains(english_stops, words.hashes), lettered)
-    russian = _share(cyrillic, contains(russian_stops, words.hashes), lettered)
+    stop_words = is_stop_word(word_buckets(words.hashes))
+    english = _share(latin, stop_words, lettered)
+    russian = _share(cyrillic, stop_words, lettered)
     foreign = np.isin(ch.fold(characters.codes), _NOT_RUSSIAN).sum()
     if foreign > MOST_FOREIGN_LETTERS * max(characters.having(ch.CYRILLIC).sum(), 1):
         russian = 0.0
@@ -71,10 +71,10 @@ def text_language(texts: Sequence[str]) -> Language:
     return "en" if english > russian else "ru"
 
 
-def _share(of_script: ch.Bools, is_stop_word: ch.Bools, lettered: int) -> float:
+def _share(of_script: ch.Bools, stop_words: ch.Bools, lettered: int) -> float:
     """The share of words of a script, or 0 where that script is not of our language."""
     count = int(of_script.sum())
-    stops = int((of_script & is_stop_word).sum())
+    stops = int((of_script & stop_words).sum())
     if count >= FEWEST_WORDS and stops < LOWEST_STOP_DENSITY * count:
         return 0.0
     return count / lettered

@@ -29,11 +29,10 @@ import numpy.typing as npt
 from classifier.decision import PROFILE_SIZE
 from classifier.errors import FeatureMismatch, ModelCorrupt, ModelNotFound, ModelVersionMismatch
 from classifier.features import FEATURES, FeatureTable, best_run, standing, surroundings
-from classifier.features.characters import Floats
-from classifier.features.wording import BUCKET_BITS
+from classifier.features.characters import BUCKET_BITS, Floats
 from classifier.network import Network, sigmoid
 
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
 """Raise it when a file written before can no longer be read right: when the meaning of an array
 or of a manifest field changes, or the arithmetic on them does. New optional fields do not."""
 

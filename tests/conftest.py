@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -10,8 +11,7 @@ from classifier import Classifier
 from classifier.model import Model, save_model
 from train import fit
 from train.labeled import read_labeled
-from train.recipe import pages_of_mode
-from train.tables import training_table
+from train.training import LabeledFacts, labeled_facts, training_table, without_markup
 
 SMALL = {
     "INNER_FOLDS": 2,
@@ -27,15 +27,26 @@ SMALL = {
 
 
 @pytest.fixture(scope="session")
-def model() -> Model:
-    """Fitted in half a second; it tells a menu from a paragraph, and not much more."""
-    pages = [page for page in read_labeled() if page.mode == "html"][:12]
+def facts() -> list[LabeledFacts]:
+    """A dozen of the labelled pages as numbers, Russian and mixed ones among them."""
+    return labeled_facts([page for page in read_labeled() if page.mode == "html"][:12])
+
+
+@pytest.fixture(scope="session")
+def quick_fit() -> Iterator[None]:
+    """Fits that take a second and are not good."""
     with pytest.MonkeyPatch.context() as patch:
         for name, value in SMALL.items():
             patch.setattr(fit, name, value)
-        html = fit.fit_cascade(training_table(pages), n_jobs=1)
-        texts = training_table(pages_of_mode(pages, "text", n_jobs=1))
-        return Model(html=html, text=fit.fit_cascade(texts, n_jobs=1), manifest={"note": "ёж"})
+        yield
+
+
+@pytest.fixture(scope="session")
+def model(facts: list[LabeledFacts], quick_fit: None) -> Model:
+    """Fitted in half a second; it tells a menu from a paragraph, and not much more."""
+    html = fit.fit_cascade(training_table(facts), n_jobs=1)
+    texts = training_table([without_markup(chunk) for chunk in facts])
+    return Model(html=html, text=fit.fit_cascade(texts, n_jobs=1), manifest={"note": "ёж"})
 
 
 @pytest.fixture(scope="session")

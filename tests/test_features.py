@@ -161,11 +161,11 @@ def test_all_facts_are_finite_in_html() -> None:
 
 
 HASHES = {
-    "tea": 0xF6A800D21EC48A68,
-    "чай": 0xB9B83D733F257C24,
-    "ёж": 0x799AC427B3351B01,
-    "iOS": 0xF855C02A06EFA113,
-    "x2": 0xA3C386EBBF9F7F86,
+    "tea": 0xF6A800D2,
+    "чай": 0xB9B83D73,
+    "ёж": 0x799AC427,
+    "iOS": 0xF855C02A,
+    "x2": 0xA3C386EB,
 }
 
 

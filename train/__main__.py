@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from classifier.errors import ClassifierError
 from train.labeled import (
     FOLDER,
-    MODES,
     BlockLabel,
     LabeledDataError,
     check,
@@ -26,7 +25,10 @@ from train.labeled import (
 )
 from train.pages import Mode
 
-MODEL_FOLDER = Path(__file__).resolve().parent.parent / "classifier" / "model"
+if TYPE_CHECKING:
+    from train.evaluate import ScoredPage
+
+MODEL = Path(__file__).resolve().parent.parent / "classifier" / "model" / "boilerplate.model"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -44,9 +46,14 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m train", description=__doc__)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
-    fit = commands.add_parser("fit", help="fit a model and write it with its card")
+    fit = commands.add_parser(
+        "fit", help="fit a model, score it out of fold, write it and its card"
+    )
     _add_sources(fit)
-    fit.add_argument("--output", type=Path, default=MODEL_FOLDER, help="folder for the model")
+    fit.add_argument("--output", type=Path, default=MODEL, help="the model file to write")
+    fit.add_argument(
+        "--unscored", action="store_true", help="only the model: no scores and no card, much faster"
+    )
     fit.set_defaults(run=_fit)
 
     evaluate = commands.add_parser("evaluate", help="print out-of-fold scores, folds by site")
@@ -58,48 +65,98 @@ def _parser() -> argparse.ArgumentParser:
     comparing.add_argument("--jobs", type=int, default=2, help="processes to use")
     comparing.set_defaults(run=_compare)
 
-    checking = commands.add_parser("check", help="check the labelled pages")
-    checking.add_argument("--labeled", type=Path, default=FOLDER, help="folder of labelled pages")
+    tables = commands.add_parser("tables", help="write the tables of numbers of public corpora")
+    tables.add_argument("--corpora", type=Path, required=True, help="folder of published corpora")
+    _add_folder(tables)
+    tables.add_argument("--jobs", type=int, default=2, help="processes to use")
+    tables.set_defaults(run=_tables)
+
+    checking = commands.add_parser("check", help="check labelled pages, tables and counts")
+    _add_folder(checking)
     checking.set_defaults(run=_check)
+
+    counts = commands.add_parser("counts", help="write the counts in the datasheet anew")
+    _add_folder(counts)
+    counts.set_defaults(run=_counts)
 
     blocks = commands.add_parser("blocks", help="print a page's labels to start from, all noise")
     blocks.add_argument("page", type=Path, help="an .html or .txt file")
     blocks.set_defaults(run=_blocks)
 
     relabelling = commands.add_parser("relabel", help="carry labels over to a changed segmentation")
-    relabelling.add_argument("--labeled", type=Path, default=FOLDER)
+    _add_folder(relabelling)
     relabelling.set_defaults(run=_relabel)
+
+    importing = commands.add_parser("import-label-studio", help="pages from Label Studio's JSON")
+    importing.add_argument("tasks", type=Path, help="a JSON file")
+    importing.add_argument("--language", choices=LANGUAGES, help="found from the text otherwise")
+    importing.add_argument("--kind", default="news", help="kind of all pages (default: news)")
+    _add_folder(importing)
+    importing.set_defaults(run=_import)
+
+    exporting = commands.add_parser("export-label-studio", help="pages to Label Studio's JSON")
+    exporting.add_argument("tasks", type=Path, help="the JSON file to write")
+    _add_folder(exporting)
+    exporting.set_defaults(run=_export)
     return parser
 
 
-def _add_sources(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--corpora", type=Path, help="folder of published corpora")
+def _add_folder(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--labeled", type=Path, default=FOLDER, help="folder of labelled pages")
+
+
+def _add_sources(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--labeled",
+        type=Path,
+        action="append",
+        help="folder of labelled pages, with its tables if it has any; may be given more than once"
+        " (default: labeled)",
+    )
+    parser.add_argument(
+        "--corpora", type=Path, help="folder of published corpora, read instead of the tables"
+    )
     parser.add_argument("--jobs", type=int, default=2, help="processes to use")
 
 
 def _fit(options: argparse.Namespace) -> int:
-    from train.recipe import fit_model, read_pages
+    from classifier.model import save_model
+    from train.card import write_card
+    from train.recipe import fit_model, read_material, score_material
 
-    pages = read_pages(options.corpora, options.labeled, options.jobs)
-    _say_what_was_read(pages)
-    digest = fit_model(pages, options.output, options.jobs)
-    print(f"wrote {options.output}, SHA-256 {digest}")
+    material = read_material(options.labeled or [FOLDER], options.corpora, options.jobs)
+    _say_what_was_read(material.counts())
+    model = fit_model(material, options.jobs)
+    digest = save_model(model, options.output)
+    print(f"wrote {options.output}, SHA-256 {digest}", flush=True)
+    if not options.unscored:
+        scored = score_material(material, options.jobs)
+        _print_scores(scored)
+        card = write_card(options.output.parent, model.manifest, digest, scored)
+        print(f"wrote {card}")
     return 0
 
 
 def _evaluate(options: argparse.Namespace) -> int:
-    from train.evaluate import format_table, out_of_fold, score_table
-    from train.recipe import pages_of_mode, read_pages
+    from train.recipe import read_material, read_pages, score_material, score_pages
 
-    pages = read_pages(options.corpora, options.labeled, options.jobs)
-    _say_what_was_read(pages)
-    for mode in MODES:
-        scored = out_of_fold(pages_of_mode(pages, mode, options.jobs), options.jobs)
-        print(f"\n{mode} mode")
-        for line in format_table(score_table(scored)):
-            print(line, flush=True)
+    folders = options.labeled or [FOLDER]
+    if options.corpora is None:
+        material = read_material(folders, None, options.jobs)
+        _say_what_was_read(material.counts())
+        _print_scores(score_material(material, options.jobs))
+    else:
+        pages = read_pages(folders, options.corpora, options.jobs)
+        _print_scores(score_pages(pages, options.jobs))
     return 0
+
+
+def _print_scores(scored: Mapping[Mode, Sequence[ScoredPage]]) -> None:
+    from train.evaluate import format_table, score_table
+
+    for mode, items in scored.items():
+        print(f"\n{mode} mode")
+        print("\n".join(format_table(score_table(items))), flush=True)
 
 
 def _compare(options: argparse.Namespace) -> int:
@@ -112,22 +169,62 @@ def _compare(options: argparse.Namespace) -> int:
     return 0
 
 
-def _say_what_was_read(pages: Sequence[object]) -> None:
-    counts = Counter(page.corpus for page in pages)  # type: ignore[attr-defined]
-    for corpus, count in counts.items():
-        print(f"read {count} pages of {corpus}", file=sys.stderr)
+def _say_what_was_read(counts: Mapping[str, int]) -> None:
+    for name, count in counts.items():
+        print(f"read {count} pages of {name}", file=sys.stderr)
+
+
+def _tables(options: argparse.Namespace) -> int:
+    from train.recipe import read_public
+    from train.tables import TABLES, write_tables
+    from train.training import labeled_facts
+
+    pages = read_public(options.corpora, options.jobs)
+    write_tables(labeled_facts(pages), options.labeled / TABLES)
+    print(f"wrote {len(pages)} pages to {options.labeled / TABLES}")
+    return 0
 
 
 def _check(options: argparse.Namespace) -> int:
-    problems = check(options.labeled)
+    from train.card import CARD
+    from train.data import check_counts, check_model, datasheet_counts
+    from train.tables import TABLES, check_tables
+
+    folder = options.labeled
+    problems = check(folder)
+    if not problems:
+        problems += check_counts(folder)
+    if (folder / TABLES).is_dir():
+        problems += check_tables(folder / TABLES)
+    if folder.resolve() == FOLDER:
+        problems += check_model(MODEL, MODEL.parent / CARD, folder)
     for problem in problems:
         print(problem, file=sys.stderr)
-    entries = read_entries(options.labeled)
-    counts = Counter((entry.language, entry.mode) for entry in entries)
-    for (language, mode), count in sorted(counts.items()):
-        print(f"{language:<6} {mode:<5} {count:>4} pages")
-    print(f"{len(entries)} pages, {len(problems)} problems")
+    print(datasheet_counts(folder))
+    print(f"{len(read_entries(folder))} pages, {len(problems)} problems")
     return 1 if problems else 0
+
+
+def _counts(options: argparse.Namespace) -> int:
+    from train.data import renew_counts
+
+    renew_counts(options.labeled)
+    return 0
+
+
+def _import(options: argparse.Namespace) -> int:
+    from train.label_studio import import_tasks
+
+    count = import_tasks(options.tasks, options.labeled, options.language, options.kind)
+    print(f"{count} pages imported to {options.labeled}")
+    return 0
+
+
+def _export(options: argparse.Namespace) -> int:
+    from train.label_studio import export_tasks
+
+    print(f"{export_tasks(options.labeled, options.tasks)} pages written to {options.tasks}")
+    return 0
 
 
 def _blocks(options: argparse.Namespace) -> int:

@@ -1,7 +1,11 @@
-"""Out-of-fold scores, folds by site: what the table in the README shows.
+"""Out-of-fold scores, folds by site: what the tables in the README and the model card show.
 
 Every page is scored by a cascade that saw no page of its site. The recipe is the packaged
 model's own; nothing in it was chosen on the fold that is scored.
+
+Words are scored in one of two ways. With the pages at hand, the kept text is compared with the gold
+text word by word. From the tables, which hold no text, a block counts the words of it that stand
+in the gold.
 """
 
 from __future__ import annotations
@@ -14,79 +18,135 @@ import pandas as pd
 from sklearn.metrics import roc_auc_score
 
 from classifier.decision import page_threshold
-from classifier.features.characters import Floats
+from classifier.features.characters import Bools, Floats
 from train.fit import fit_cascade
 from train.folds import site_folds
 from train.gather import kept_words
-from train.pages import LabeledPage
+from train.labeled import LabeledDataError
+from train.pages import LabeledPage, PageRecord
 from train.progress import progress
-from train.score import WordScore, calibration_error, word_score
-from train.tables import take_pages, training_table
+from train.score import WordScore, calibration_error, counted_score, word_score
+from train.training import TrainingTable, take_pages
 
 OUTER_FOLDS = 5
 
 
 @dataclass(frozen=True, slots=True)
-class ScoredPage:
-    """A page with its out-of-fold probabilities and the scores of what they keep."""
+class Prediction:
+    """What a cascade that did not see a page's site says of its blocks."""
 
-    page: LabeledPage
     fold: int
+    probabilities: Floats
+    threshold: float
+
+    @property
+    def kept(self) -> Bools:
+        """Which blocks are taken for content."""
+        kept: Bools = self.probabilities >= self.threshold
+        return kept
+
+
+@dataclass(frozen=True, slots=True)
+class ScoredPage:
+    """A page's labels, out-of-fold probabilities, and the score of what they keep."""
+
+    record: PageRecord
+    fold: int
+    is_content: Bools
     probabilities: Floats
     words: WordScore
 
 
-def out_of_fold(pages: Sequence[LabeledPage], n_jobs: int = 2) -> list[ScoredPage]:
-    """Score every page with a cascade that was fitted on the other folds."""
-    folds = site_folds([page.site for page in pages], OUTER_FOLDS)
-    training = training_table(pages)
-    scored: dict[int, ScoredPage] = {}
+def out_of_fold(training: TrainingTable, test: TrainingTable, n_jobs: int = 2) -> list[Prediction]:
+    """Predict every page of `test` with a cascade that was fitted on the other folds.
+
+    `training` has the same pages in the same order, its blocks may be other ones.
+    """
+    if len(set(training.sites)) < 2 * OUTER_FOLDS:
+        raise LabeledDataError(
+            f"{len(set(training.sites))} sites are too few to score out of fold;"
+            f" {2 * OUTER_FOLDS} are needed, `fit --unscored` fits without"
+        )
+    folds = site_folds(training.sites, OUTER_FOLDS)
+    predictions: dict[int, Prediction] = {}
     for fold in progress(range(OUTER_FOLDS), "folds"):
         held_out = folds == fold
         cascade = fit_cascade(take_pages(training, ~held_out), n_jobs)
-        test = take_pages(training, held_out).table
-        probabilities = cascade.predict(test)
+        table = take_pages(test, held_out).table
+        probabilities = cascade.predict(table)
         for place, number in enumerate(np.flatnonzero(held_out).tolist()):
-            rows = slice(test.bounds[place], test.bounds[place + 1])
+            rows = slice(table.bounds[place], table.bounds[place + 1])
             own = probabilities[rows]
-            threshold = page_threshold(own, test.word_counts[rows], cascade.decision)
-            words = word_score(
-                kept_words(pages[number].document, own >= threshold), pages[number].gold
-            )
-            scored[number] = ScoredPage(pages[number], fold, own, words)
-    return [scored[number] for number in range(len(pages))]
+            threshold = page_threshold(own, table.word_counts[rows], cascade.decision)
+            predictions[number] = Prediction(fold, own, threshold)
+    return [predictions[number] for number in range(len(training.pages))]
+
+
+def score_texts(
+    pages: Sequence[LabeledPage], predictions: Sequence[Prediction]
+) -> list[ScoredPage]:
+    """Scores by the kept text against the gold text."""
+    return [
+        ScoredPage(
+            record=page.record,
+            fold=prediction.fold,
+            is_content=page.is_content,
+            probabilities=prediction.probabilities,
+            words=word_score(kept_words(page.document, prediction.kept), page.gold),
+        )
+        for page, prediction in zip(pages, predictions)
+    ]
+
+
+def score_numbers(test: TrainingTable, predictions: Sequence[Prediction]) -> list[ScoredPage]:
+    """Scores by the number of words that stand in the gold text."""
+    bounds = test.table.bounds
+    return [
+        ScoredPage(
+            record=record,
+            fold=prediction.fold,
+            is_content=test.is_content[start:end],
+            probabilities=prediction.probabilities,
+            words=counted_score(
+                int(test.aligned_words[start:end] @ prediction.kept),
+                int(test.table.word_counts[start:end] @ prediction.kept),
+                record.gold_words,
+            ),
+        )
+        for record, start, end, prediction in zip(test.pages, bounds, bounds[1:], predictions)
+    ]
 
 
 def score_table(scored: Sequence[ScoredPage]) -> pd.DataFrame:
     """A row a corpus, a row a page type of each corpus, a row a language."""
-    frame = pd.DataFrame(
-        {
-            "corpus": [item.page.corpus for item in scored],
-            "kind": [item.page.kind for item in scored],
-            "language": [item.page.language for item in scored],
-        }
-    )
+    frame = pd.DataFrame([{"item": item, **_groups(item.record)} for item in scored])
     rows = {}
     for corpus, group in frame.groupby("corpus", sort=False):
-        rows[corpus] = _summary([scored[number] for number in group.index])
-        kinds = group.groupby("kind")
-        if kinds.ngroups > 1:
-            for kind, members in kinds:
-                rows[f"{corpus}: {kind}"] = _summary([scored[number] for number in members.index])
-    for language, group in frame.groupby("language"):
-        rows[f"language: {language}"] = _summary([scored[number] for number in group.index])
+        rows[corpus] = _summary(group["item"])
+        for column in ("language", "kind"):
+            parts = group.groupby(column)
+            if parts.ngroups > 1:
+                for name, members in parts:
+                    rows[f"{corpus}: {name}"] = _summary(members["item"])
     return pd.DataFrame.from_dict(rows, orient="index")
 
 
+def _groups(record: PageRecord) -> dict[str, str]:
+    return {"corpus": record.corpus, "language": record.language, "kind": record.kind}
+
+
 def _summary(scored: Sequence[ScoredPage]) -> dict[str, float]:
-    labels = np.concatenate([item.page.is_content for item in scored])
+    labels = np.concatenate([item.is_content for item in scored])
     probabilities = np.concatenate([item.probabilities for item in scored])
+    f1 = np.array([item.words.f1 for item in scored])
+    folds = np.array([item.fold for item in scored])
     both = labels.any() and not labels.all()
     return {
-        "pages": len(scored),
+        "pages": len(f1),
         "precision": float(np.mean([item.words.precision for item in scored])),
         "recall": float(np.mean([item.words.recall for item in scored])),
-        "F1": float(np.mean([item.words.f1 for item in scored])),
+        "F1": float(f1.mean()),
+        "spread": float(np.std([f1[folds == fold].mean() for fold in np.unique(folds)])),
         "ROC AUC": float(roc_auc_score(labels, probabilities)) if both else float("nan"),
         "ECE": calibration_error(probabilities, labels),
     }

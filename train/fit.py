@@ -23,13 +23,13 @@ from sklearn.neural_network import MLPClassifier, MLPRegressor
 from threadpoolctl import threadpool_limits
 
 from classifier.decision import GRID, cut_profiles
-from classifier.features.characters import Floats, Integers
-from classifier.features.wording import BUCKET_BITS, Tokens
+from classifier.features.characters import BUCKET_BITS, Floats, Integers
+from classifier.features.wording import Tokens
 from classifier.model import Cascade, first_columns, second_columns, select
 from classifier.network import LOOKUP_SIZE, Network, sigmoid
 from train.folds import site_folds
 from train.progress import progress
-from train.tables import TrainingTable
+from train.training import TrainingTable
 
 Bools = npt.NDArray[np.bool_]
 

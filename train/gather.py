@@ -16,7 +16,7 @@ from classifier.html import parse_html
 from classifier.text import parse_text
 from train.align import aligned_share, words
 from train.corpora import CorpusPage, read_corpora
-from train.pages import LabeledPage
+from train.pages import LabeledPage, Mode, PageRecord, page_digest, site_id
 from train.progress import progress
 from train.score import word_score
 
@@ -35,41 +35,46 @@ def gather_corpora(root: Path, n_jobs: int = 2) -> list[LabeledPage]:
 
 def label_page(page: CorpusPage) -> LabeledPage:
     """A published page cut into blocks and labelled from its gold text."""
-    document = parse_html(decode(page.raw, page.encoding).text)
     gold = words(page.gold)
-    return _label(
-        LabeledPage(
-            corpus=page.corpus,
-            id=page.id,
-            site=page.site,
-            language=page.language,
-            kind=page.kind,
-            mode="html",
-            document=document,
-            is_content=np.zeros(0, bool),
-            gold=gold,
-        ),
-        document,
+    record = PageRecord(
+        corpus=page.corpus,
+        digest=page_digest(page.raw),
+        site=site_id(page.site),
+        language=page.language,
+        kind=page.kind,
+        gold_words=len(gold),
     )
+    document = parse_html(decode(page.raw, page.encoding).text)
+    return _label(page.id, "html", document, record, gold, document.title)
 
 
 def as_text(page: LabeledPage) -> LabeledPage:
     """The same page without markup: the text of its blocks, one a line, cut and labelled anew."""
     document = parse_text("\n".join(block.text for block in page.document.blocks))
-    return _label(replace(page, mode="text"), document)
+    return _label(page.id, "text", document, page.record, page.gold, page.document.title)
 
 
-def _label(page: LabeledPage, document: Document) -> LabeledPage:
+def _label(
+    page_id: str,
+    mode: Mode,
+    document: Document,
+    record: PageRecord,
+    gold: Sequence[str],
+    title: str,
+) -> LabeledPage:
     texts = [block.text for block in document.blocks]
-    shares = np.array(aligned_share(texts, page.gold))
+    shares = np.array(aligned_share(texts, gold))
     is_content = shares >= 0.5
-    ceiling = word_score(kept_words(document, is_content), page.gold).f1
-    return replace(
-        page,
+    ceiling = word_score(kept_words(document, is_content), gold).f1
+    return LabeledPage(
+        id=page_id,
+        mode=mode,
         document=document,
+        record=replace(record, trust=1.0 if ceiling >= LOWEST_CEILING else 0.0),
         is_content=is_content,
-        trust=1.0 if ceiling >= LOWEST_CEILING else 0.0,
-        unsure=lost_headlines(page.document.title, texts, is_content),
+        aligned_share=shares,
+        sure=~lost_headlines(title, texts, is_content),
+        gold=gold,
     )
 
 

@@ -19,7 +19,7 @@ from classifier.encoding import decode
 from classifier.html import parse_html
 from classifier.text import parse_text
 from train.align import aligned_share, words
-from train.pages import LabeledPage, Mode
+from train.pages import LabeledPage, Mode, PageRecord, page_digest, site_id
 
 FOLDER = Path(__file__).resolve().parent.parent / "labeled"
 
@@ -121,8 +121,11 @@ def format_labels(labels: Sequence[BlockLabel]) -> str:
     )
 
 
-def read_labeled(folder: Path = FOLDER) -> Iterator[LabeledPage]:
-    """Every page of a folder, checked: a page with a problem raises `LabeledDataError`."""
+def read_labeled(folder: Path = FOLDER, corpus: str = "labeled") -> Iterator[LabeledPage]:
+    """Every page of a folder, checked: a page with a problem raises `LabeledDataError`.
+
+    `corpus` is what the scores and the training weights call the folder's pages.
+    """
     for entry in read_entries(folder):
         document = read_document(entry, folder)
         labels = read_labels(labels_path(entry, folder))
@@ -130,21 +133,25 @@ def read_labeled(folder: Path = FOLDER) -> Iterator[LabeledPage]:
         if problems:
             raise LabeledDataError(problems[0])
         is_content = np.array([label.label == Label.CONTENT for label in labels], bool)
+        gold = [
+            word for label in labels if label.label == Label.CONTENT for word in words(label.text)
+        ]
         yield LabeledPage(
-            corpus="labeled",
             id=entry.id,
-            site=entry.site,
-            language=entry.language,
-            kind=entry.kind,
             mode=entry.mode,
             document=document,
+            record=PageRecord(
+                corpus=corpus,
+                digest=page_digest(page_path(entry, folder).read_bytes()),
+                site=site_id(entry.site),
+                language=entry.language,
+                kind=entry.kind,
+                gold_words=len(gold),
+            ),
             is_content=is_content,
-            gold=[
-                word
-                for label in labels
-                if label.label == Label.CONTENT
-                for word in words(label.text)
-            ],
+            aligned_share=is_content.astype(np.float64),
+            sure=np.ones(len(labels), bool),
+            gold=gold,
         )
 
 

@@ -3,53 +3,140 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
 from typing import Any
 
 from joblib import Parallel, delayed
 
-from classifier.model import MODEL_NAME, Model, save_model
+from classifier.model import Cascade, Model
+from train.data import pages_digest, table_digests
+from train.evaluate import ScoredPage, out_of_fold, score_numbers, score_texts
 from train.fit import fit_cascade
 from train.gather import as_text, gather_corpora
-from train.labeled import MODES, LabeledDataError, read_labeled
-from train.pages import LabeledPage, Mode
-from train.tables import training_table
+from train.labeled import FOLDER, MODES, LabeledDataError, read_labeled
+from train.pages import LabeledPage, Mode, page_digest
+from train.tables import TABLES, read_tables
+from train.training import (
+    LabeledFacts,
+    TrainingTable,
+    labeled_facts,
+    training_table,
+    without_markup,
+)
+
+OWN_CORPUS, USERS_CORPUS = "labeled", "yours"
+"""What scores and weights call the pages of `labeled/`, and those of any other folder."""
 
 
-def read_pages(corpora: Path | None, labeled: Path, n_jobs: int) -> list[LabeledPage]:
-    """The pages of the corpora, if any, and of the labelled folder."""
-    pages = list(read_labeled(labeled))
+@dataclass(frozen=True, slots=True)
+class Material:
+    """What a model learns from: pages that have markup, and pages that have none.
+
+    `digests` names the files that they came from.
+    """
+
+    html: list[LabeledFacts]
+    text: list[LabeledFacts]
+    digests: Mapping[str, str]
+
+    def of_mode(self, mode: Mode) -> TrainingTable:
+        """The training table of a mode: text mode also learns from every HTML page's lines."""
+        if mode == "html":
+            return training_table(self.html)
+        return training_table([without_markup(chunk) for chunk in self.html] + self.text)
+
+    def counts(self) -> dict[str, int]:
+        """How many pages there are of each corpus and language."""
+        records = [page for chunk in self.html + self.text for page in chunk.pages]
+        return dict(Counter(f"{record.corpus} {record.language}" for record in records))
+
+
+def read_material(folders: Sequence[Path], corpora: Path | None, n_jobs: int) -> Material:
+    """The pages of labelled folders, and the public corpora.
+
+    The corpora are read anew where `corpora` is given, else from the tables that a folder holds.
+    """
+    pages = read_folders(folders)
+    digests = {}
+    tables: list[LabeledFacts] = []
     if corpora is not None:
-        published = gather_corpora(corpora, n_jobs)
-        if not published:
-            raise LabeledDataError(f"{corpora} holds none of the published corpora's layouts")
-        pages = published + pages
+        published = read_public(corpora, n_jobs)
+        tables = labeled_facts(published)
+        digests[str(corpora)] = page_digest(
+            "".join(page.record.digest for page in published).encode()
+        )
+    else:
+        for folder in folders:
+            if (folder / TABLES).is_dir():
+                tables += read_tables(folder / TABLES)
+                digests |= table_digests(folder)
+    for folder in folders:
+        digests |= pages_digest(folder)
+    return Material(
+        html=tables + labeled_facts([page for page in pages if page.mode == "html"]),
+        text=labeled_facts([page for page in pages if page.mode == "text"]),
+        digests=digests,
+    )
+
+
+def read_pages(folders: Sequence[Path], corpora: Path, n_jobs: int) -> list[LabeledPage]:
+    """The pages themselves, of public corpora and of labelled folders."""
+    return read_public(corpora, n_jobs) + read_folders(folders)
+
+
+def read_folders(folders: Sequence[Path]) -> list[LabeledPage]:
+    """The pages of labelled folders, ours told from a user's."""
+    return [
+        page
+        for folder in folders
+        for page in read_labeled(folder, OWN_CORPUS if folder.resolve() == FOLDER else USERS_CORPUS)
+    ]
+
+
+def read_public(corpora: Path, n_jobs: int) -> list[LabeledPage]:
+    """The pages of the public corpora under a folder."""
+    pages = gather_corpora(corpora, n_jobs)
+    if not pages:
+        raise LabeledDataError(f"{corpora} holds none of the published corpora's layouts")
     return pages
 
 
-def pages_of_mode(pages: Sequence[LabeledPage], mode: Mode, n_jobs: int) -> list[LabeledPage]:
-    """The pages that a mode learns from: text mode also learns from every HTML page's text."""
-    if mode == "html":
-        return [page for page in pages if page.mode == "html"]
-    texts: list[LabeledPage] = Parallel(n_jobs=n_jobs, batch_size=16)(
-        delayed(as_text)(page) for page in pages if page.mode == "html"
+def score_material(material: Material, n_jobs: int) -> dict[Mode, list[ScoredPage]]:
+    """Out-of-fold scores by numbers: no page is needed."""
+    scored = {}
+    for mode in MODES:
+        table = material.of_mode(mode)
+        scored[mode] = score_numbers(table, out_of_fold(table, table, n_jobs))
+    return scored
+
+
+def score_pages(pages: Sequence[LabeledPage], n_jobs: int) -> dict[Mode, list[ScoredPage]]:
+    """Out-of-fold scores by the texts; in text mode each HTML page's text is cut anew."""
+    html = [page for page in pages if page.mode == "html"]
+    text = [page for page in pages if page.mode == "text"]
+    material = Material(html=labeled_facts(html), text=labeled_facts(text), digests={})
+    cut: list[LabeledPage] = Parallel(n_jobs=n_jobs, batch_size=16)(
+        delayed(as_text)(page) for page in html
     )
-    return texts + [page for page in pages if page.mode == "text"]
+    scored = {}
+    for mode, tested in zip(MODES, (html, cut + text)):
+        training = material.of_mode(mode)
+        test = training if mode == "html" else training_table(labeled_facts(tested))
+        scored[mode] = score_texts(tested, out_of_fold(training, test, n_jobs))
+    return scored
 
 
-def fit_model(pages: Sequence[LabeledPage], output: Path, n_jobs: int) -> str:
-    """Fit both modes and write the model; returns the file's SHA-256."""
-    html, text = (
-        fit_cascade(training_table(pages_of_mode(pages, mode, n_jobs)), n_jobs) for mode in MODES
-    )
-    model = Model(html=html, text=text, manifest=_manifest(pages))
-    return save_model(model, output / MODEL_NAME)
-
-
-def _manifest(pages: Sequence[LabeledPage]) -> dict[str, Any]:
-    return {
-        "trained_on": dict(Counter(f"{page.corpus} {page.language}" for page in pages)),
+def fit_model(material: Material, n_jobs: int) -> Model:
+    """Fit both modes."""
+    cascades: dict[str, Cascade] = {
+        mode: fit_cascade(material.of_mode(mode), n_jobs) for mode in MODES
+    }
+    manifest: dict[str, Any] = {
+        "trained_on": material.counts(),
+        "data": dict(material.digests),
         "libraries": {name: metadata.version(name) for name in ("numpy", "scikit-learn", "scipy")},
     }
+    return Model(html=cascades["html"], text=cascades["text"], manifest=manifest)

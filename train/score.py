@@ -28,12 +28,20 @@ def word_score(kept: Sequence[str], gold: Sequence[str]) -> WordScore:
     >>> word_score(["tea", "is", "menu"], ["tea", "is", "a", "drink"]).recall
     0.5
     """
+    return counted_score(sum((Counter(kept) & Counter(gold)).values()), len(kept), len(gold))
+
+
+def counted_score(shared: int, kept: int, gold: int) -> WordScore:
+    """The scores of `kept` words of which `shared` stand among `gold` words.
+
+    >>> counted_score(2, 4, 2)
+    WordScore(precision=0.5, recall=1.0, f1=0.6666666666666666)
+    """
     if not kept and not gold:
         return WordScore(1.0, 1.0, 1.0)
-    shared = sum((Counter(kept) & Counter(gold)).values())
     if not shared:
         return WordScore(0.0, 0.0, 0.0)
-    precision, recall = shared / len(kept), shared / len(gold)
+    precision, recall = shared / kept, shared / gold
     return WordScore(precision, recall, 2 * precision * recall / (precision + recall))
 
 

@@ -1,161 +1,212 @@
-"""Labelled pages to one training table: inference's own features, with labels, weights, sites."""
+"""The labelled blocks of the public corpora as tables of whole numbers, without any text.
+
+`blocks.parquet` has a row a block: inference's facts, its label, and what is known of its page.
+`kinds.parquet` has a row a kind of element. From them a clone fits the packaged model, and gets
+the same one, without the corpora. Any Parquet reader reads them: `pandas.read_parquet`.
+
+The elements above a block are written as what is new: `shared_depth` outermost elements are those
+of the block before, below them come elements of the kinds in `new_kinds`.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import fields
+from itertools import pairwise
+from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 
-from classifier.features import FeatureTable, feature_table
-from classifier.features.characters import Floats, Integers
-from classifier.features.layout import Layout
-from classifier.features.wording import Tokens
-from train.pages import LabeledPage
-from train.progress import progress
+from classifier.blocks import Label
+from classifier.features import Facts, make_facts
+from classifier.features.characters import Bools, Integers, starts_of
+from classifier.features.tree import Kinds, Tree
+from train.labeled import LabeledDataError
+from train.pages import PageRecord
+from train.training import PAGES_PER_CHUNK, LabeledFacts
 
-PAGES_PER_CHUNK = 32
+TABLES = "tables"
+"""The folder of a labelled folder that holds them."""
 
-CORPUS_WEIGHTS = {"daniel-en": 2.0, "daniel-ru": 3.0, "modern-ru": 3.0, "labeled": 2.0}
-"""How much a page of a small corpus counts against one of WCXB's 1,495; see EXPERIMENTS.md."""
+BLOCKS, KINDS = "blocks.parquet", "kinds.parquet"
 
+FACTS = tuple(make_facts([]).counts)
+"""The names of the facts, each a column of the table of blocks."""
 
-@dataclass(frozen=True, slots=True)
-class TrainingTable:
-    """A feature table with what training needs.
+RECORD = tuple(field.name for field in fields(PageRecord))
 
-    `is_content` and `weights` have an entry a row, `sites` and `page_weights` an entry a page.
-    """
+COLUMNS = ("page", *RECORD, "label", "aligned_words", "sure", *FACTS) + (
+    "word_hashes",
+    "shared_depth",
+    "new_kinds",
+)
+"""The columns of the table of blocks."""
 
-    table: FeatureTable
-    is_content: npt.NDArray[np.bool_]
-    weights: Floats
-    sites: tuple[str, ...]
-    page_weights: Floats
-
-
-def training_table(pages: Sequence[LabeledPage]) -> TrainingTable:
-    """The table of all pages, in their order."""
-    chunks = [
-        feature_table([page.document for page in pages[start : start + PAGES_PER_CHUNK]])
-        for start in progress(range(0, len(pages), PAGES_PER_CHUNK), "features")
-    ]
-    table = concatenate(chunks)
-    page_weights = np.array([page.trust * CORPUS_WEIGHTS.get(page.corpus, 1.0) for page in pages])
-    return TrainingTable(
-        table=table,
-        is_content=np.concatenate([page.is_content for page in pages]),
-        weights=row_weights(table, page_weights) * ~_unsure(pages),
-        sites=tuple(page.site for page in pages),
-        page_weights=page_weights,
-    )
+_COMPRESSION = {"compression": "zstd", "compression_level": 19}
 
 
-def _unsure(pages: Sequence[LabeledPage]) -> npt.NDArray[np.bool_]:
-    return np.concatenate(
-        [
-            np.zeros(len(page.is_content), bool) if page.unsure is None else page.unsure
-            for page in pages
-        ]
-    )
-
-
-def row_weights(table: FeatureTable, page_weights: Floats) -> Floats:
-    """How much each block counts: more with its words, less where its page has many blocks.
-
-    A page counts once in the scores, whatever its number of blocks, but more blocks also say
-    more; the root of their number is between the two. So it is for words in a block.
-    """
-    sizes = np.diff(table.bounds)
-    page = table.page
-    weights = np.sqrt(table.word_counts + 1)
-    totals = np.bincount(page, weights, minlength=len(sizes))
-    weights = weights / totals[page] * (np.sqrt(sizes) * page_weights)[page]
-    return weights / weights.mean()
-
-
-def concatenate(tables: Sequence[FeatureTable]) -> FeatureTable:
-    """Tables of different pages as one, with rows, pages and kin renumbered."""
-    row_offsets = np.cumsum([0] + [len(table.values) for table in tables])
-    kin_offsets = np.cumsum([0] + [_kin_size(table) for table in tables])
-    layouts = [
-        Layout(
-            **{
-                field.name: getattr(table.layout, field.name)
-                + (kin_offset if field.name == "kin" else row_offset)
-                for field in fields(Layout)
-            }
-        )
-        for table, row_offset, kin_offset in zip(tables, row_offsets, kin_offsets)
-    ]
-    return FeatureTable(
-        names=tables[0].names,
-        values=np.concatenate([table.values for table in tables]),
-        bounds=_join_bounds([table.bounds for table in tables]),
-        word_counts=np.concatenate([table.word_counts for table in tables]),
-        layout=Layout(
-            **{
-                field.name: np.concatenate([getattr(layout, field.name) for layout in layouts])
-                for field in fields(Layout)
-            }
-        ),
-        words=_join_tokens([table.words for table in tables]),
-        element_names=_join_tokens([table.element_names for table in tables]),
-    )
-
-
-def take_pages(training: TrainingTable, pages: npt.NDArray[np.bool_]) -> TrainingTable:
-    """The rows of the marked pages only."""
-    table = training.table
-    rows = np.repeat(pages, np.diff(table.bounds))
-    # Ranges lie inside a page, so every row moves by as many as were dropped before its page.
-    moved = np.cumsum(rows) - rows
-    page_start = np.repeat(table.bounds[:-1], np.diff(table.bounds))
-    drop = (page_start - moved[page_start])[rows] if rows.size else page_start[rows]
-    layout = table.layout
-    return TrainingTable(
-        table=FeatureTable(
-            names=table.names,
-            values=table.values[rows],
-            bounds=np.concatenate(([0], np.cumsum(np.diff(table.bounds)[pages]))),
-            word_counts=table.word_counts[rows],
-            layout=Layout(
-                first=layout.first[rows] - drop,
-                end=layout.end[rows] - drop,
-                container_first=layout.container_first[rows] - drop[:, None],
-                container_end=layout.container_end[rows] - drop[:, None],
-                kin=layout.kin[rows],
+def write_tables(chunks: Sequence[LabeledFacts], folder: Path) -> None:
+    """Write both tables into `folder`."""
+    folder.mkdir(parents=True, exist_ok=True)
+    numbers: dict[tuple[int, bool, bytes], int] = {}
+    parts = []
+    page = 0
+    for chunk in chunks:
+        kinds = chunk.facts.tree.kinds
+        own = [numbers.setdefault(key, len(numbers)) for key in _kind_keys(kinds)]
+        parts.append(_block_rows(chunk, page, np.array([*own, -1], np.int64)))
+        page += len(chunk.pages)
+    table = pa.concat_tables(parts).unify_dictionaries()
+    pq.write_table(table, folder / BLOCKS, row_group_size=1 << 20, **_COMPRESSION)
+    kind_table = pa.table(
+        {
+            "tag": np.array([tag for tag, _, _ in numbers], np.uint32),
+            "hidden": np.array([hidden for _, hidden, _ in numbers], bool),
+            "names": pa.array(
+                [np.frombuffer(names, np.uint32) for _, _, names in numbers],
+                pa.list_(pa.uint32()),
             ),
-            words=_take_tokens(table.words, rows),
-            element_names=_take_tokens(table.element_names, rows),
-        ),
-        is_content=training.is_content[rows],
-        weights=training.weights[rows],
-        sites=tuple(site for site, taken in zip(training.sites, pages) if taken),
-        page_weights=training.page_weights[pages],
+        }
+    )
+    pq.write_table(kind_table, folder / KINDS, **_COMPRESSION)
+
+
+def _kind_keys(kinds: Kinds) -> list[tuple[int, bool, bytes]]:
+    return [
+        (int(tag), bool(hidden), kinds.names[start:end].tobytes())
+        for tag, hidden, start, end in zip(
+            kinds.tags, kinds.hidden, kinds.name_bounds, kinds.name_bounds[1:]
+        )
+    ]
+
+
+def _block_rows(chunk: LabeledFacts, first_page: int, kind_numbers: Integers) -> pa.Table:
+    facts = chunk.facts
+    shared, is_new = _new_elements(facts.tree)
+    new_kinds = kind_numbers[facts.tree.kind[facts.tree.path[is_new]]]
+    return pa.table(
+        {
+            "page": (facts.page + first_page).astype(np.int32),
+            **{
+                name: _repeated([getattr(record, name) for record in chunk.pages], facts.page)
+                for name in RECORD
+            },
+            "label": _repeated([Label.NOISE.value, Label.CONTENT.value], chunk.is_content * 1),
+            "aligned_words": chunk.aligned_words.astype(np.int32),
+            "sure": chunk.sure,
+            **{name: values.astype(np.int32) for name, values in facts.counts.items()},
+            "word_hashes": _lists(facts.word_bounds, facts.words),
+            "shared_depth": shared.astype(np.int32),
+            "new_kinds": _lists(starts_of(is_new.sum(axis=1)), new_kinds.astype(np.int32)),
+        }
     )
 
 
-def _kin_size(table: FeatureTable) -> int:
-    return int(table.layout.kin.max()) + 1 if table.layout.kin.size else 0
+def _new_elements(tree: Tree) -> tuple[Integers, Bools]:
+    """How many elements each block shares with the one before, and which of its path are new."""
+    same = np.zeros(tree.path.shape, bool)
+    same[1:] = (tree.path[1:] == tree.path[:-1]) & (tree.path[1:] >= 0)
+    shared = np.logical_and.accumulate(same, axis=1)
+    return shared.sum(axis=1), (tree.path >= 0) & ~shared
 
 
-def _join_bounds(bounds: Sequence[Integers]) -> Integers:
-    offsets = np.cumsum([0] + [int(bound[-1]) for bound in bounds])
-    parts = [bound[1:] + offset for bound, offset in zip(bounds, offsets)]
-    return np.concatenate([np.zeros(1, np.int64), *parts])
+def _repeated(values: Sequence[object], rows: Integers) -> pa.DictionaryArray:
+    return pa.DictionaryArray.from_arrays(pa.array(rows, pa.int32()), pa.array(values))
 
 
-def _join_tokens(tokens: Sequence[Tokens]) -> Tokens:
-    return Tokens(
-        np.concatenate([part.buckets for part in tokens]),
-        _join_bounds([part.bounds for part in tokens]),
+def _lists(bounds: Integers, values: np.ndarray) -> pa.ListArray:
+    return pa.ListArray.from_arrays(pa.array(bounds, pa.int32()), pa.array(values))
+
+
+def read_tables(folder: Path) -> list[LabeledFacts]:
+    """The pages of both tables, some a chunk; `LabeledDataError` where they do not fit."""
+    for name in (BLOCKS, KINDS):
+        if not (folder / name).is_file():
+            raise LabeledDataError(f"{folder} has no {name}; `python -m train tables` writes it")
+    problems = check_tables(folder)
+    if problems:
+        raise LabeledDataError(problems[0])
+    table = pq.read_table(folder / BLOCKS)
+    kinds = _read_kinds(folder)
+    pages = table["page"].to_numpy()
+    starts = np.flatnonzero(np.diff(pages, prepend=-1))
+    cuts = np.append(starts[::PAGES_PER_CHUNK], len(pages))
+    return [
+        _read_chunk(table.slice(start, end - start).combine_chunks(), kinds)
+        for start, end in pairwise(cuts)
+    ]
+
+
+def read_records(folder: Path) -> pd.DataFrame:
+    """A row a block: its page, what is known of the page, its label."""
+    return pd.read_parquet(folder / BLOCKS, columns=["page", *RECORD, "label"])
+
+
+def check_tables(folder: Path) -> list[str]:
+    """What is wrong with the tables: columns that are not the model's facts."""
+    path = folder / BLOCKS
+    found = pq.read_schema(path).names
+    if found == list(COLUMNS):
+        return []
+    odd = [name for name in found if name not in COLUMNS]
+    missing = [name for name in COLUMNS if name not in found]
+    return [
+        f"{path}: columns are not this release's facts (missing: {missing}, unknown: {odd});"
+        " `python -m train tables` writes them anew"
+    ]
+
+
+def _read_kinds(folder: Path) -> Kinds:
+    table = pq.read_table(folder / KINDS).combine_chunks()
+    names = table["names"].combine_chunks()
+    return Kinds(
+        tags=table["tag"].to_numpy(),
+        hidden=table["hidden"].to_numpy(),
+        names=names.values.to_numpy(),
+        name_bounds=names.offsets.to_numpy().astype(np.int64),
     )
 
 
-def _take_tokens(tokens: Tokens, rows: npt.NDArray[np.bool_]) -> Tokens:
-    counts = np.diff(tokens.bounds)
-    return Tokens(
-        tokens.buckets[np.repeat(rows, counts)], np.concatenate(([0], np.cumsum(counts[rows])))
+def _read_chunk(rows: pa.Table, kinds: Kinds) -> LabeledFacts:
+    pages = rows["page"].to_numpy()
+    first = np.flatnonzero(np.diff(pages, prepend=-1))
+    records = rows.select(RECORD).take(first).to_pylist()
+    words, word_bounds = _unlist(rows["word_hashes"])
+    new_kinds, new_bounds = _unlist(rows["new_kinds"])
+    counts = {name: rows[name].to_numpy().astype(np.int64) for name in FACTS}
+    facts = Facts(
+        counts=counts,
+        bounds=np.append(first, len(pages)),
+        words=words,
+        word_bounds=word_bounds,
+        tree=_grow(rows["shared_depth"].to_numpy(), new_kinds, new_bounds, kinds),
     )
+    return LabeledFacts(
+        facts=facts,
+        is_content=np.array(rows["label"].to_pylist()) == Label.CONTENT.value,
+        aligned_words=rows["aligned_words"].to_numpy().astype(np.int64),
+        sure=rows["sure"].to_numpy(),
+        pages=tuple(PageRecord(**record) for record in records),
+    )
+
+
+def _unlist(column: pa.ChunkedArray) -> tuple[np.ndarray, Integers]:
+    lists = column.combine_chunks()
+    bounds = lists.offsets.to_numpy().astype(np.int64)
+    return lists.values.to_numpy()[bounds[0] : bounds[-1]], bounds - bounds[0]
+
+
+def _grow(shared: Integers, new_kinds: Integers, new_bounds: Integers, kinds: Kinds) -> Tree:
+    """The tree that `_new_elements` was asked about."""
+    new = np.diff(new_bounds)
+    depth = shared + new
+    levels = np.arange(depth.max(initial=0))
+    path = np.full((len(shared), len(levels)), -1, np.int64)
+    path[(levels >= shared[:, None]) & (levels < depth[:, None])] = np.arange(len(new_kinds))
+    # Elements are numbered as they are met, so the latest at a level has the highest number.
+    path = np.maximum.accumulate(path, axis=0)
+    path[levels >= depth[:, None]] = -1
+    return Tree(path, np.append(new_kinds, -1).astype(np.int64), kinds)

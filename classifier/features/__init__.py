@@ -1,34 +1,41 @@
 """Blocks to a table of named numbers: the only feature code there is; training uses it too.
 
-Two layers. `feature_table` gives what depends on the page alone: one named column a fact, the
-token buckets that wording is learned from, and the row ranges around each block. The model adds
-what it learned from tokens and looks around each block again with `surroundings`.
+Three layers. `make_facts` counts what each block is by itself, and forgets the text.
+`compute_features` sees the page: one named column a feature, the token buckets that wording is
+learned from, and the row ranges around each block. The model adds what it learned from tokens and
+looks around each block again with `surroundings`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from classifier.blocks import Document
-from classifier.features.batch import make_batch
 from classifier.features.characters import Floats, Integers
 from classifier.features.context import best_run, context_columns, standing, surroundings
+from classifier.features.facts import Facts, make_facts
 from classifier.features.layout import Layout, make_layout
-from classifier.features.links import link_columns, link_counts
+from classifier.features.links import declared_columns, link_columns
 from classifier.features.markup import markup_columns
-from classifier.features.position import (
-    declared_columns,
-    position_columns,
-    recurrence_columns,
-)
+from classifier.features.position import position_columns, recurrence_columns
 from classifier.features.script import script_columns
 from classifier.features.shape import shape_columns
 from classifier.features.wording import Tokens, name_tokens, word_tokens
 
-__all__ = ["FEATURES", "FeatureTable", "best_run", "feature_table", "standing", "surroundings"]
+__all__ = [
+    "FEATURES",
+    "Facts",
+    "FeatureTable",
+    "best_run",
+    "compute_features",
+    "feature_table",
+    "make_facts",
+    "standing",
+    "surroundings",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,28 +68,41 @@ def feature_table(documents: Sequence[Document]) -> FeatureTable:
     >>> table.values.shape == (2, len(table.names))
     True
     """
-    batch = make_batch(documents)
-    layout = make_layout(batch)
-    counts = link_counts(batch)
-    columns = {
-        **shape_columns(batch),
-        **script_columns(batch),
-        **link_columns(batch, counts),
-        **position_columns(batch),
-        **declared_columns(batch),
-        **recurrence_columns(batch),
-        **markup_columns(batch),
+    return compute_features(make_facts(documents))
+
+
+def compute_features(facts: Facts) -> FeatureTable:
+    """All features of all blocks, from what was counted of them."""
+    layout = make_layout(facts)
+    from_markup = {
+        **link_columns(facts),
+        **declared_columns(facts),
+        **markup_columns(facts, layout),
     }
-    columns.update(context_columns(batch, layout, counts, columns))
+    columns = {
+        **shape_columns(facts),
+        **script_columns(facts, layout),
+        **position_columns(facts, layout),
+        **recurrence_columns(facts),
+        **{name: np.where(facts.marked_up, values, np.nan) for name, values in from_markup.items()},
+    }
+    columns.update(context_columns(facts, layout, columns))
     return FeatureTable(
         names=tuple(columns),
-        values=np.stack(list(columns.values()), axis=1),
-        bounds=batch.bounds,
-        word_counts=batch.word_counts,
+        values=_side_by_side(columns.values(), facts.size),
+        bounds=facts.bounds,
+        word_counts=facts.counts["words"],
         layout=layout,
-        words=word_tokens(batch),
-        element_names=name_tokens(batch),
+        words=word_tokens(facts),
+        element_names=name_tokens(facts),
     )
+
+
+def _side_by_side(columns: Collection[Floats], size: int) -> Floats:
+    values = np.empty((size, len(columns)), np.float32)
+    for number, column in enumerate(columns):
+        values[:, number] = column
+    return values
 
 
 FEATURES: tuple[str, ...] = feature_table([]).names

@@ -1,8 +1,8 @@
 """What every feature reads: the blocks' text as arrays of code points, their classes, and words.
 
-All blocks are joined into one array; a code point's classes come from one table; a fact about a
-block is a sum over its range. Text is composed (NFC) first, so that й and ё count the same however
-a page spells them; nothing is ever stripped.
+All blocks are joined into one array, and one table puts each code point into a group: letters of
+one script and case, digits, commas … A fact about a block is a sum over groups. Text is composed
+(NFC) first, so that й and ё count the same however a page spells them; nothing is ever stripped.
 
 Words are hashed over the whole array at once. With `c` the folded code points and `B` an odd
 base, `sum(c[i] * B**(i - start))` modulo 2**64 is the polynomial hash of Karp and Rabin (1987,
@@ -22,7 +22,8 @@ import numpy.typing as npt
 
 Floats = npt.NDArray[np.floating[Any]]
 Integers = npt.NDArray[np.int64]
-Hashes = npt.NDArray[np.uint64]
+Hashes = npt.NDArray[np.uint32]
+Wide = npt.NDArray[np.uint64]
 Bools = npt.NDArray[np.bool_]
 
 WORD = 1
@@ -40,8 +41,31 @@ CURRENCY = 2048
 DELIMITER = 4096
 QUOTE = 8192
 SYMBOL = 16384
+QUESTION_MARK = 32768
+EXCLAMATION_MARK = 65536
+COPYRIGHT = 131072
+BRACKET = 262144
+COLON = 524288
+AT_SIGN = 1048576
+LINE_FEED = 2097152
+ELLIPSIS = 4194304
+
+BUCKET_BITS = 18
+"""Words fall into two to this power buckets."""
 
 _TABLE_SIZE = 0x10000
+_SINGLE = {
+    "?": QUESTION_MARK,
+    "!": EXCLAMATION_MARK,
+    "\N{COPYRIGHT SIGN}": COPYRIGHT,
+    "(": BRACKET,
+    ":": COLON,
+    "@": AT_SIGN,
+    "\n": LINE_FEED,
+    "\N{HORIZONTAL ELLIPSIS}": ELLIPSIS,
+}
+"""Characters that are counted for themselves."""
+
 _SENTENCE_ENDS = frozenset(".!?\N{HORIZONTAL ELLIPSIS}")
 _CLOSINGS = frozenset(
     "\"')]}\N{RIGHT DOUBLE QUOTATION MARK}\N{RIGHT SINGLE QUOTATION MARK}"
@@ -64,38 +88,50 @@ _MIX = np.uint64(0xD6E8FEB86659FD93)
 
 
 @functools.cache
-def class_table() -> npt.NDArray[np.uint16]:
-    """The classes of each code point of the Basic Multilingual Plane, as bits."""
-    table = np.zeros(_TABLE_SIZE, np.uint16)
-    for code in range(_TABLE_SIZE):
-        character = chr(code)
-        category = unicodedata.category(character)
-        bits = 0
-        if category[0] == "L":
-            bits = WORD | LETTER
-            if category == "Lu" or category == "Lt":
-                bits |= UPPER
-            if 0x400 <= code < 0x530 or 0x1C80 <= code < 0x1C90 or 0x2DE0 <= code < 0x2E00:
-                bits |= CYRILLIC
-            elif code < 0x250 or 0x1E00 <= code < 0x1F00 or 0xFF21 <= code < 0xFF5B:
-                bits |= LATIN
-        elif category[0] == "M" or character == "_":
-            bits = WORD
-        elif category[0] == "N":
-            bits = WORD | DIGIT
-        elif character.isspace():
-            bits = SPACE
-        elif category[0] == "P":
-            bits = PUNCTUATION
-        elif category[0] == "S":
-            bits = SYMBOL | (CURRENCY if category == "Sc" else 0)
-        bits |= SENTENCE_END if character in _SENTENCE_ENDS else 0
-        bits |= CLOSING if character in _CLOSINGS else 0
-        bits |= QUOTE if character in _QUOTES else 0
-        bits |= DELIMITER if character in _DELIMITERS else 0
-        bits |= COMMA if character in ",;" else 0
-        table[code] = bits
-    return table
+def group_tables() -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.uint32]]:
+    """The group of each code point of the Basic Multilingual Plane, and each group's classes.
+
+    A group is a set of classes that some code point has; its classes are bits. Group 0 has none.
+    """
+    classes = np.fromiter(map(_classes, map(chr, range(_TABLE_SIZE))), np.uint32, _TABLE_SIZE)
+    bits, groups = np.unique(np.append(classes, np.uint32(0)), return_inverse=True)
+    return groups[:-1].astype(np.uint8), bits
+
+
+def _classes(character: str) -> int:
+    code = ord(character)
+    category = unicodedata.category(character)
+    bits = 0
+    if category[0] == "L":
+        bits = WORD | LETTER
+        if category == "Lu" or category == "Lt":
+            bits |= UPPER
+        if 0x400 <= code < 0x530 or 0x1C80 <= code < 0x1C90 or 0x2DE0 <= code < 0x2E00:
+            bits |= CYRILLIC
+        elif code < 0x250 or 0x1E00 <= code < 0x1F00 or 0xFF21 <= code < 0xFF5B:
+            bits |= LATIN
+    elif category[0] == "M" or character == "_":
+        bits = WORD
+    elif category[0] == "N":
+        bits = WORD | DIGIT
+    elif character.isspace():
+        bits = SPACE
+    elif category[0] == "P":
+        bits = PUNCTUATION
+    elif category[0] == "S":
+        bits = SYMBOL | (CURRENCY if category == "Sc" else 0)
+    bits |= SENTENCE_END if character in _SENTENCE_ENDS else 0
+    bits |= CLOSING if character in _CLOSINGS else 0
+    bits |= QUOTE if character in _QUOTES else 0
+    bits |= DELIMITER if character in _DELIMITERS else 0
+    bits |= COMMA if character in ",;" else 0
+    return bits | _SINGLE.get(character, 0)
+
+
+def groups_having(bits: int) -> Bools:
+    """Which groups have any of the classes."""
+    having: Bools = (group_tables()[1] & np.uint32(bits)) != 0
+    return having
 
 
 @functools.cache
@@ -119,7 +155,7 @@ def fold(codes: npt.NDArray[np.uint32]) -> npt.NDArray[np.uint16]:
 
 
 @functools.lru_cache(maxsize=1)
-def _powers(size: int) -> tuple[Hashes, Hashes]:
+def _powers(size: int) -> tuple[Wide, Wide]:
     """Powers of the base and of its inverse, `size` of them."""
     base = np.full(size, _BASE, np.uint64)
     inverse = np.full(size, _BASE_INVERSE, np.uint64)
@@ -141,26 +177,55 @@ class Words:
 class Characters:
     """Texts joined by line feeds into one array.
 
-    `codes` and `classes` have one entry a character; text `i` is the half-open range
-    `starts[i]` to `ends[i]`.
+    `codes` and `groups` have one entry a character; text `i` is the half-open range
+    `starts[i]` to `ends[i]`. The line feeds between texts are in group 0.
     """
 
     codes: npt.NDArray[np.uint32]
-    classes: npt.NDArray[np.uint16]
+    groups: npt.NDArray[np.uint8]
     starts: Integers
     ends: Integers
 
-    def count(self, mask: Bools) -> Integers:
-        """How many characters of each text are marked in `mask`."""
-        running = np.zeros(mask.size + 1, np.int64)
-        np.cumsum(mask, out=running[1:])
-        counts: Integers = running[self.ends] - running[self.starts]
-        return counts
+    @property
+    def lengths(self) -> Integers:
+        """How many characters each text has."""
+        return self.ends - self.starts
 
     def having(self, bits: int) -> Bools:
         """Which characters have any of the classes."""
-        mask: Bools = (self.classes & np.uint16(bits)) != 0
+        mask: Bools = groups_having(bits)[self.groups]
         return mask
+
+    def count(self, mask: Bools) -> Integers:
+        """How many characters of each text are marked in `mask`."""
+        running = starts_of(mask)
+        counts: Integers = running[self.ends] - running[self.starts]
+        return counts
+
+    def group_counts(self) -> Integers:
+        """How many characters of each text are in each group: a row a text, a column a group."""
+        size = len(group_tables()[1])
+        owners = np.repeat(np.arange(len(self.starts)) * size, self.lengths + 1)[:-1]
+        counts = np.bincount(owners + self.groups, minlength=len(self.starts) * size)
+        return counts.reshape(len(self.starts), size)
+
+    def classes_at(self, positions: Integers, inside: Bools) -> npt.NDArray[np.uint32]:
+        """The classes of the characters at the positions; none where `inside` is false."""
+        if not self.groups.size:
+            return np.zeros(len(positions), np.uint32)
+        groups = self.groups[np.clip(positions, 0, self.groups.size - 1)]
+        return np.where(inside, group_tables()[1][groups], np.uint32(0))
+
+
+def starts_of(sizes: Integers | Bools) -> Integers:
+    """Where each of the pieces laid end to end begins, and where the last one ends.
+
+    >>> starts_of(np.array([2, 0, 3])).tolist()
+    [0, 2, 2, 5]
+    """
+    starts = np.zeros(len(sizes) + 1, np.int64)
+    np.cumsum(sizes, out=starts[1:])
+    return starts
 
 
 def join_characters(texts: Sequence[str]) -> Characters:
@@ -176,8 +241,9 @@ def join_characters(texts: Sequence[str]) -> Characters:
     codes = np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), np.uint32)
     lengths = np.fromiter(map(len, texts), np.int64, len(texts))
     ends = np.cumsum(lengths + 1) - 1
-    classes = class_table()[np.minimum(codes, _TABLE_SIZE - 1)]
-    return Characters(codes, classes, ends - lengths, ends)
+    groups = group_tables()[0][np.minimum(codes, _TABLE_SIZE - 1)]
+    groups[ends[:-1]] = 0
+    return Characters(codes, groups, ends - lengths, ends)
 
 
 def find_words(characters: Characters, camel_case: bool = False) -> Words:
@@ -186,17 +252,16 @@ def find_words(characters: Characters, camel_case: bool = False) -> Words:
     With `camel_case`, a word also ends before an upper-case letter that follows a lower-case one
     and at underscores and digits: the words of class names.
     """
-    classes = characters.classes
-    if classes.size == 0:
+    size = characters.groups.size
+    if not size:
         none = np.zeros(0, np.int64)
-        return Words(none, none, none, np.zeros(0, np.uint64))
-    inside = (classes & WORD) != 0
-    breaks_before = np.zeros(classes.size + 1, bool)
+        return Words(none, none, none, np.zeros(0, np.uint32))
+    inside = characters.having(LETTER if camel_case else WORD)
+    breaks_before = np.zeros(size + 1, bool)
     if camel_case:
-        inside = (classes & LETTER) != 0
-        upper = (classes & UPPER) != 0
+        upper = characters.having(UPPER)
         breaks_before[1:-1] = upper[1:] & inside[:-1] & ~upper[:-1]
-    edge = np.zeros(classes.size + 2, bool)
+    edge = np.zeros(size + 2, bool)
     edge[1:-1] = inside
     starts = np.flatnonzero(edge[1:] & (~edge[:-1] | breaks_before))
     ends = np.flatnonzero(edge[:-1] & (~edge[1:] | breaks_before))
@@ -213,8 +278,18 @@ def _hash_ranges(codes: npt.NDArray[np.uint32], starts: Integers, ends: Integers
     hashes = (running[ends] - running[starts]) * inverses[starts]
     hashes ^= hashes >> np.uint64(32)
     hashes *= _MIX
-    hashes ^= hashes >> np.uint64(32)
-    return hashes
+    short: Hashes = (hashes >> np.uint64(32)).astype(np.uint32)
+    return short
+
+
+def word_buckets(hashes: Hashes) -> Hashes:
+    """Fewer numbers than there are words, so that a word cannot be told from its number.
+
+    Hashing (Weinberger et al. 2009, "Feature hashing for large scale multitask learning") needs no
+    vocabulary and stores no text: what a model learns is one weight a bucket.
+    """
+    buckets: Hashes = hashes >> np.uint32(32 - BUCKET_BITS)
+    return buckets
 
 
 def hash_texts(characters: Characters) -> Hashes:

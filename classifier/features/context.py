@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from classifier.features.batch import Batch
 from classifier.features.characters import Floats, Integers
+from classifier.features.facts import Columns, Facts
 from classifier.features.layout import (
     CONTAINER_LEVELS,
     KIN_LEVELS,
@@ -22,7 +22,6 @@ from classifier.features.layout import (
     shift,
     window_mean,
 )
-from classifier.features.shape import sentence_ends
 
 BLOCK_COST = 10
 """Characters that a block must gain to be worth its place in the best container."""
@@ -30,16 +29,14 @@ BLOCK_COST = 10
 NEIGHBOUR_OFFSETS = (-3, -2, -1, 1, 2, 3)
 
 
-def context_columns(
-    batch: Batch, layout: Layout, counts: Floats, own: dict[str, Floats]
-) -> dict[str, Floats]:
+def context_columns(facts: Facts, layout: Layout, own: Columns) -> Columns:
     """Lengths, link densities and sentence ends around each block."""
-    lengths = (batch.characters.ends - batch.characters.starts).astype(np.float64)
-    linked = np.minimum(counts[:, 1], lengths)
-    sentences = sentence_ends(batch.characters).astype(np.float64)
+    lengths = facts.counts["characters"].astype(np.float64)
+    linked = np.minimum(facts.counts["link_characters"], lengths)
+    sentences = facts.counts["sentence_ends"].astype(np.float64)
     long_text = np.where(sentences > 0, lengths, 0)
     density = linked / np.maximum(lengths, 1)
-    columns: dict[str, Floats] = {}
+    columns: Columns = {}
     for offset in (-2, -1, 1, 2):
         for name in ("characters_log", "link_density", "stop_word_density", "ends_sentence"):
             values = np.nan_to_num(own[name])
@@ -95,10 +92,10 @@ def context_columns(
         columns[f"kin_{levels}_characters_log"] = kin_mean(np.log1p(lengths), ones, kin)
         columns[f"kin_{levels}_link_density"] = kin_mean(density, lengths, kin)
         columns[f"kin_{levels}_sentences"] = kin_mean(sentences, ones, kin)
-    return {name: np.asarray(values, np.float32) for name, values in columns.items()}
+    return columns
 
 
-def best_container(gain: Floats, layout: Layout, name: str) -> dict[str, Floats]:
+def best_container(gain: Floats, layout: Layout, name: str) -> Columns:
     """Where each block lies from its page's best container: the one with the largest summed gain.
 
     A block of running text gains, a block of anything else loses, so the best container holds
@@ -129,7 +126,7 @@ def best_container(gain: Floats, layout: Layout, name: str) -> dict[str, Floats]
     return columns
 
 
-def best_run(gain: Floats, layout: Layout, name: str) -> dict[str, Floats]:
+def best_run(gain: Floats, layout: Layout, name: str) -> Columns:
     """Where each block lies from its page's best run: the neighbours with the largest summed gain.
 
     The run is the body text as Finn, Kushmerick and Smyth (2001, "Fact or fiction: content
@@ -148,7 +145,7 @@ def best_run(gain: Floats, layout: Layout, name: str) -> dict[str, Floats]:
     return columns
 
 
-def _against_range(first: Integers, end: Integers, layout: Layout, name: str) -> dict[str, Floats]:
+def _against_range(first: Integers, end: Integers, layout: Layout, name: str) -> Columns:
     """How each block lies to a range of rows on its page, and how much of the page that is."""
     rows = np.arange(layout.size)
     return {
@@ -159,9 +156,9 @@ def _against_range(first: Integers, end: Integers, layout: Layout, name: str) ->
     }
 
 
-def surroundings(score: Floats, weights: Floats, layout: Layout, name: str) -> dict[str, Floats]:
+def surroundings(score: Floats, weights: Floats, layout: Layout, name: str) -> Columns:
     """A score a row as seen from each block: neighbours, windows, containers, kin, page."""
-    columns: dict[str, Floats] = {name: score}
+    columns: Columns = {name: score}
     for offset in NEIGHBOUR_OFFSETS:
         columns[f"{name}_at_{offset:+d}"] = shift(score, offset, layout)
     for reach in (3, 10):
@@ -188,7 +185,7 @@ def surroundings(score: Floats, weights: Floats, layout: Layout, name: str) -> d
 
 def standing(
     probabilities: Floats, weights: Floats, layout: Layout, page: Integers, name: str
-) -> dict[str, Floats]:
+) -> Columns:
     """How each block's probability stands among its page's.
 
     `rank` is the weighted share of the page that is likelier. `top` is the mean probability

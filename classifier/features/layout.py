@@ -9,9 +9,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
-from classifier.features.batch import Batch
-from classifier.features.characters import Floats, Integers, hash_texts, join_characters
+from classifier.features.characters import Floats, Integers
+from classifier.features.facts import Facts
+from classifier.features.tree import Kinds
 
 CONTAINER_LEVELS = (0, 1, 2, 3, 5)
 """How many containers up from the block's own one the ranges are taken."""
@@ -43,54 +45,53 @@ class Layout:
         return len(self.first)
 
 
-def make_layout(batch: Batch) -> Layout:
-    """The ranges of every block of a batch."""
-    tree = batch.tree
-    size = len(batch.blocks)
+def make_layout(facts: Facts) -> Layout:
+    """The ranges of every block."""
+    path, size = facts.tree.path, facts.size
     rows = np.arange(size)
-    first, end = batch.first, batch.end
-    changes = np.ones(tree.path.shape, bool)
-    changes[1:] = tree.path[1:] != tree.path[:-1]
+    first, end = facts.bounds[facts.page], facts.bounds[facts.page + 1]
+    changes = np.ones(path.shape, bool)
+    changes[1:] = path[1:] != path[:-1]
     run_first = np.maximum.accumulate(np.where(changes, rows[:, None], 0), axis=0)
-    last_of_run = np.ones(tree.path.shape, bool)
+    last_of_run = np.ones(path.shape, bool)
     last_of_run[:-1] = changes[1:]
     run_end = np.minimum.accumulate(np.where(last_of_run, rows[:, None] + 1, size)[::-1], axis=0)[
         ::-1
     ]
-    container_first = np.empty((size, len(CONTAINER_LEVELS)), np.int64)
-    container_end = np.empty_like(container_first)
+    own_depth = facts.tree.own_depth
+    container_first = np.repeat(first[:, None], len(CONTAINER_LEVELS), axis=1)
+    container_end = np.repeat(end[:, None], len(CONTAINER_LEVELS), axis=1)
     for column, level in enumerate(CONTAINER_LEVELS):
-        depth = tree.own_depth - level
-        inside = depth >= 0
-        at = np.maximum(depth, 0)
-        if tree.path.shape[1]:
-            container_first[:, column] = np.where(inside, run_first[rows, at], first)
-            container_end[:, column] = np.where(inside, run_end[rows, at], end)
-        else:
-            container_first[:, column] = first
-            container_end[:, column] = end
-    return Layout(first, end, container_first, container_end, _kin(batch))
+        inside = np.flatnonzero(own_depth >= level)
+        container_first[inside, column] = run_first[inside, own_depth[inside] - level]
+        container_end[inside, column] = run_end[inside, own_depth[inside] - level]
+    return Layout(first, end, container_first, container_end, _kin(facts, own_depth))
 
 
-def _kin(batch: Batch) -> Integers:
-    tree = batch.tree
-    size = len(batch.blocks)
-    rows = np.arange(size)
-    signatures = hash_texts(
-        join_characters([f"{tag} {names}" for tag, names in zip(tree.tags, tree.names)])
-    )
-    signatures = np.append(signatures, np.uint64(0))
-    kin = np.empty((size, len(KIN_LEVELS)), np.int64)
-    page = (batch.page + 1).astype(np.uint64) * _SPREAD
+def _kin(facts: Facts, own_depth: Integers) -> Integers:
+    tree = facts.tree
+    signatures = np.append(_signatures(tree.kinds), np.uint64(0))
+    kin = np.empty((facts.size, len(KIN_LEVELS)), np.int64)
+    page = (facts.page + 1).astype(np.uint64) * _SPREAD
     for column, levels in enumerate(KIN_LEVELS):
         keys = page.copy()
         for level in range(levels):
-            at = tree.own_depth - level
-            if tree.path.shape[1]:
-                element = np.where(at >= 0, tree.path[rows, np.maximum(at, 0)], -1)
-                keys = (keys ^ signatures[element]) * _SPREAD
+            signature = np.zeros(facts.size, np.uint64)
+            inside = np.flatnonzero(own_depth >= level)
+            elements = tree.path[inside, own_depth[inside] - level]
+            signature[inside] = signatures[tree.kind[elements]]
+            keys = (keys ^ signature) * _SPREAD
         kin[:, column] = np.unique(keys, return_inverse=True)[1]
     return kin
+
+
+def _signatures(kinds: Kinds) -> npt.NDArray[np.uint64]:
+    """A number a kind, the same for the same tag and name words."""
+    names = np.zeros(len(kinds.names) + 1, np.uint64)
+    np.cumsum((kinds.names + np.uint64(1)) * _SPREAD, out=names[1:])
+    sums = names[kinds.name_bounds[1:]] - names[kinds.name_bounds[:-1]]
+    signatures: npt.NDArray[np.uint64] = (sums ^ kinds.tags) * _SPREAD
+    return signatures
 
 
 def running_sum(values: Floats | Integers) -> Floats:
@@ -98,6 +99,12 @@ def running_sum(values: Floats | Integers) -> Floats:
     sums = np.zeros(len(values) + 1, np.float64)
     np.cumsum(values, out=sums[1:])
     return sums
+
+
+def page_sum(values: Floats | Integers, layout: Layout) -> Floats:
+    """The sum over each block's page."""
+    sums = running_sum(values)
+    return sums[layout.end] - sums[layout.first]
 
 
 def shift(values: Floats, offset: int, layout: Layout, outside: float = 0.0) -> Floats:

@@ -5,30 +5,27 @@ from __future__ import annotations
 
 import numpy as np
 
-from classifier.features.batch import Batch
-from classifier.features.characters import Floats
+from classifier.features.facts import Columns, Facts
 
 
-def link_counts(batch: Batch) -> Floats:
-    """Per block: links, characters in links, bold characters, images; zero without markup."""
-    return np.array(
-        [block.markup[1:] if block.markup else (0, 0, 0, 0) for block in batch.blocks], np.float32
-    ).reshape(len(batch.blocks), 4)
-
-
-def link_columns(batch: Batch, counts: Floats) -> dict[str, Floats]:
-    """Link density and what stands beside it; `NaN` where the block had no markup."""
-    lengths = np.maximum(batch.characters.ends - batch.characters.starts, 1)
-    links, link_characters, bold_characters, images = counts.T
-    density = np.minimum(link_characters / lengths, 1)
-    columns = {
-        "links_log": np.log1p(links),
-        "link_density": density,
-        "unlinked_characters_log": np.log1p(np.maximum(lengths - link_characters, 0)),
-        "bold_share": np.minimum(bold_characters / lengths, 1),
-        "images_log": np.log1p(images),
-    }
+def link_columns(facts: Facts) -> Columns:
+    """Link density and what stands beside it."""
+    counts = facts.counts
+    lengths = np.maximum(counts["characters"], 1)
     return {
-        name: np.where(batch.marked_up, values, np.nan).astype(np.float32)
-        for name, values in columns.items()
+        "links_log": np.log1p(counts["links"]),
+        "link_density": np.minimum(counts["link_characters"] / lengths, 1),
+        "unlinked_characters_log": np.log1p(np.maximum(lengths - counts["link_characters"], 0)),
+        "bold_share": np.minimum(counts["bold_characters"] / lengths, 1),
+        "images_log": np.log1p(counts["images"]),
     }
+
+
+def declared_columns(facts: Facts) -> Columns:
+    """How far the block's words overlap the title and the description that the head declares."""
+    columns: Columns = {}
+    for name in ("title", "description"):
+        hits, declared = facts.counts[f"words_in_{name}"], facts.counts[f"{name}_words"]
+        columns[f"share_in_{name}"] = hits / np.maximum(facts.counts["words"], 1)
+        columns[f"{name}_covered"] = np.minimum(hits / np.maximum(declared, 1), 1)
+    return columns

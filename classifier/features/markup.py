@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
-from classifier.features.batch import Batch
-from classifier.features.characters import Floats
+from classifier.features.characters import Bools, Integers
+from classifier.features.facts import Columns, Facts
+from classifier.features.layout import Layout
+from classifier.features.tree import Tree, hash_tags
 
 OWN_TAGS = ("p", "li", "td", "div", "a", "span", "dd", "dt", "pre", "label")
 """Innermost elements that have a column of their own."""
@@ -17,62 +21,63 @@ ABOVE_TAGS = (
 """Elements whose presence anywhere above the block has a column of its own."""
 
 
-def markup_columns(batch: Batch) -> dict[str, Floats]:
-    """Tag facts of each block; `NaN` where the block had no markup."""
-    tree = batch.tree
-    size = len(batch.blocks)
-    rows = np.arange(size)
-    tag_names = sorted(set(tree.tags))
-    number_of = {tag: number for number, tag in enumerate(tag_names)}
-    # One more entry than there are elements, so that -1 finds "no element".
-    tags = np.array([number_of[tag] for tag in tree.tags] + [-1], np.int64)
-    hidden = np.append(tree.hidden, False)
-    if tree.path.shape[1]:
-        path_tags = tags[tree.path]
-        innermost = path_tags[rows, np.maximum(tree.depth - 1, 0)]
-        own = path_tags[rows, np.maximum(tree.own_depth, 0)]
-        is_hidden = np.asarray(hidden[tree.path].any(axis=1))
-    else:
-        path_tags = np.zeros((size, 0), np.int64)
-        innermost = own = np.full(size, -1)
-        is_hidden = np.zeros(size, bool)
-    columns: dict[str, np.ndarray] = {
-        "depth": tree.depth,
-        "inline_depth": tree.depth - 1 - tree.own_depth,
-        "hidden": is_hidden,
+def markup_columns(facts: Facts, layout: Layout) -> Columns:
+    """Tag facts of each block."""
+    tree = facts.tree
+    depth, own_depth = tree.depth, tree.own_depth
+    kind = tree.kind[tree.path]
+    # One more entry than there are kinds, so that -1 finds "no kind".
+    hidden = np.append(tree.kinds.hidden, False)
+    columns: Columns = {
+        "depth": depth,
+        "inline_depth": depth - 1 - own_depth,
+        "hidden": np.asarray(hidden[kind].any(axis=1)),
     }
-    for tag in OWN_TAGS:
-        number = number_of.get(tag, -2)
-        columns[f"in_{tag}"] = (innermost == number) | (own == number)
-    for tag in ABOVE_TAGS:
-        number = number_of.get(tag, -2)
-        columns[f"under_{tag}"] = (path_tags == number).any(axis=1)
-    heading = sum(columns[f"under_h{level}"] * (7 - level) for level in range(1, 7))
-    columns["heading_rank"] = np.asarray(heading)
-    columns.update(_heading_distance(batch, np.asarray(heading)))
+    own = _kind_at(kind, own_depth)
+    innermost = _kind_at(kind, depth - 1)
+    for tag, is_tag in _kinds_of(OWN_TAGS, tree).items():
+        columns[f"in_{tag}"] = is_tag[innermost] | is_tag[own]
+    for tag, is_tag in _kinds_of(ABOVE_TAGS, tree).items():
+        columns[f"under_{tag}"] = np.asarray(is_tag[kind].any(axis=1))
+    heading = np.zeros(facts.size, np.int64)
+    for level in range(1, 7):
+        heading += columns[f"under_h{level}"] * (7 - level)
+    columns["heading_rank"] = heading
+    columns.update(_heading_distance(facts, layout, heading))
+    return columns
+
+
+def _kind_at(kind: Integers, depth: Integers) -> Integers:
+    """The kind of the element at a depth above each block; -1 where the depth is below 0."""
+    if not kind.size:
+        return np.full(len(depth), -1, np.int64)
+    return np.where(depth >= 0, kind[np.arange(len(depth)), np.maximum(depth, 0)], -1)
+
+
+def _kinds_of(tags: Sequence[str], tree: Tree) -> dict[str, Bools]:
+    """Which kinds of element are of each tag; no kind is of none."""
     return {
-        name: np.where(batch.marked_up, values, np.nan).astype(np.float32)
-        for name, values in columns.items()
+        tag: np.append(tree.kinds.tags == value, False) for tag, value in zip(tags, hash_tags(tags))
     }
 
 
-def _heading_distance(batch: Batch, heading: np.ndarray) -> dict[str, np.ndarray]:
+def _heading_distance(facts: Facts, layout: Layout, heading: Integers) -> Columns:
     """Blocks since the page's first `h1` (or first highest heading), and since any heading."""
-    rows = np.arange(len(batch.blocks))
-    first = batch.first
-    top = np.zeros(len(batch.documents), np.int64)
-    np.maximum.at(top, batch.page, heading.astype(np.int64))
-    is_top = (heading == top[batch.page]) & (heading > 0)
-    top_row = np.full(len(batch.documents), len(rows))
-    np.minimum.at(top_row, batch.page[is_top], rows[is_top])
-    since_top = rows - top_row[batch.page]
+    rows = np.arange(facts.size)
+    page = facts.page
+    pages = len(facts.bounds) - 1
+    top = np.zeros(pages, np.int64)
+    np.maximum.at(top, page, heading)
+    is_top = (heading == top[page]) & (heading > 0)
+    top_row = np.full(pages, facts.size)
+    np.minimum.at(top_row, page[is_top], rows[is_top])
+    since_top = rows - top_row[page]
+    has_heading = top[page] > 0
     latest = np.maximum.accumulate(np.where(heading > 0, rows, -1)) if rows.size else rows
-    seen = latest >= first
+    since = np.where(latest >= layout.first, rows - latest, rows - layout.first)
     return {
-        "since_top_heading": np.sign(since_top)
-        * np.log1p(np.abs(since_top))
-        * (top[batch.page] > 0),
-        "before_top_heading": (since_top < 0) & (top[batch.page] > 0),
-        "since_heading_log": np.log1p(np.where(seen, rows - latest, rows - first)),
-        "page_has_heading": top[batch.page] > 0,
+        "since_top_heading": np.sign(since_top) * np.log1p(np.abs(since_top)) * has_heading,
+        "before_top_heading": (since_top < 0) & has_heading,
+        "since_heading_log": np.log1p(since),
+        "page_has_heading": has_heading,
     }

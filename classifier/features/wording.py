@@ -1,7 +1,6 @@
 """Which words a block is made of, and which names its elements carry, as hashed tokens.
 
-Hashing (Weinberger et al. 2009, "Feature hashing for large scale multitask learning") needs no
-vocabulary and stores no text: what the model learns is one weight a bucket.
+A token falls into one of `2 ** BUCKET_BITS` buckets; words and names have buckets of their own.
 """
 
 from __future__ import annotations
@@ -11,18 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from classifier.features.batch import Batch
-from classifier.features.characters import (
-    Floats,
-    Hashes,
-    Integers,
-    find_words,
-    hash_texts,
-    join_characters,
-)
-
-BUCKET_BITS = 18
-"""Tokens fall into two to this power buckets, for wording and for names each."""
+from classifier.features.characters import BUCKET_BITS, Floats, Hashes, Integers, starts_of
+from classifier.features.facts import Facts
 
 LONGEST_WHOLE = 6
 """A block of at most so many words is also one token as a whole."""
@@ -57,55 +46,74 @@ class Tokens:
         return (totals / np.sqrt(counts)).astype(np.float32)
 
 
-def _bucket(hashes: Hashes) -> npt.NDArray[np.uint32]:
-    buckets: npt.NDArray[np.uint32] = (hashes * _PAIR >> _SHIFT).astype(np.uint32)
+def _buckets(hashes: npt.NDArray[np.uint64]) -> Hashes:
+    buckets: Hashes = (hashes * _PAIR >> _SHIFT).astype(np.uint32)
     return buckets
 
 
-def _gather(hashes: list[Hashes], owners: list[Integers], size: int) -> Tokens:
+def _gather(buckets: list[Hashes], owners: list[Integers], size: int) -> Tokens:
     owner = np.concatenate(owners)
     order = np.argsort(owner, kind="stable")
-    bounds = np.concatenate(([0], np.cumsum(np.bincount(owner, minlength=size))))
-    return Tokens(_bucket(np.concatenate(hashes))[order], bounds)
+    bounds = starts_of(np.bincount(owner, minlength=size))
+    return Tokens(np.concatenate(buckets)[order], bounds)
 
 
-def word_tokens(batch: Batch) -> Tokens:
+def word_tokens(facts: Facts) -> Tokens:
     """Words, pairs of neighbouring words, the first word, and short blocks as a whole."""
-    owners, hashes = batch.words.owners, batch.words.hashes
+    owners, words = facts.word_owners, facts.words.astype(np.uint64)
     same = owners[1:] == owners[:-1]
-    pairs = (hashes[:-1] * _PAIR ^ hashes[1:])[same] * _WHOLE
+    pairs = (words[:-1] << np.uint64(BUCKET_BITS) | words[1:])[same] * _WHOLE
     is_first = np.ones(len(owners), bool)
     is_first[1:] = ~same
-    short = np.flatnonzero((batch.word_counts <= LONGEST_WHOLE) & (batch.word_counts > 0))
-    wholes = hash_texts(batch.characters)[short] * _WHOLE
+    count = facts.counts["words"]
+    short = np.flatnonzero((count <= LONGEST_WHOLE) & (count > 0))
+    wholes = hash_blocks(facts)[short] * _WHOLE
     return _gather(
-        [hashes, pairs, hashes[is_first] * _FIRST, wholes],
+        [facts.words, _buckets(pairs), _buckets(words[is_first] * _FIRST), _buckets(wholes)],
         [owners, owners[1:][same], owners[is_first], short],
-        len(batch.blocks),
+        facts.size,
     )
 
 
-def name_tokens(batch: Batch) -> Tokens:
+def hash_blocks(facts: Facts) -> Hashes:
+    """One hash a block, equal for blocks of the same words in order and as many characters."""
+    place = np.arange(len(facts.words)) - np.repeat(
+        facts.word_bounds[:-1], np.diff(facts.word_bounds)
+    )
+    # Squares are told apart by order and are cheap; powers would need a table of their own.
+    terms = (facts.words + np.uint64(1)) * (place.astype(np.uint64) * _NEAR | np.uint64(1)) ** 2
+    sums = np.zeros(len(terms) + 1, np.uint64)
+    np.cumsum(terms, out=sums[1:])
+    own = sums[facts.word_bounds[1:]] - sums[facts.word_bounds[:-1]]
+    own ^= facts.counts["characters"].astype(np.uint64) * _FIRST
+    own ^= own >> np.uint64(32)
+    hashes: Hashes = (own * _PAIR >> np.uint64(32)).astype(np.uint32)
+    return hashes
+
+
+def name_tokens(facts: Facts) -> Tokens:
     """The words of the class, id, role and itemprop attributes above each block, and the tags."""
-    tree = batch.tree
-    names = join_characters(tree.names)
-    words = find_words(names, camel_case=True)
-    tags = hash_texts(join_characters(tree.tags)) * _WHOLE
-    element_owner = np.concatenate((words.owners, np.arange(len(tree.tags))))
-    element_hash = np.concatenate((words.hashes, tags))
-    order = np.argsort(element_owner, kind="stable")
-    element_hash = element_hash[order]
-    counts = np.bincount(element_owner, minlength=len(tree.tags))
+    tree = facts.tree
+    kinds = tree.kinds
+    kind_owner = np.concatenate(
+        (
+            np.repeat(np.arange(len(kinds.tags)), np.diff(kinds.name_bounds)),
+            np.arange(len(kinds.tags)),
+        )
+    )
+    kind_hash = np.concatenate((kinds.names.astype(np.uint64), kinds.tags * _WHOLE))
+    kind_hash = kind_hash[np.argsort(kind_owner, kind="stable")]
+    counts = np.bincount(kind_owner, minlength=len(kinds.tags))
     starts = np.cumsum(counts) - counts
     blocks, levels = np.nonzero(tree.path >= 0)
-    elements = tree.path[blocks, levels]
-    repeats = counts[elements]
+    kind = tree.kind[tree.path[blocks, levels]]
+    repeats = counts[kind]
     token_block = np.repeat(blocks, repeats)
     offsets = np.arange(repeats.sum()) - np.repeat(np.cumsum(repeats) - repeats, repeats)
-    token_hash = element_hash[np.repeat(starts[elements], repeats) + offsets]
+    token_hash = kind_hash[np.repeat(starts[kind], repeats) + offsets]
     near = np.repeat(levels >= tree.depth[blocks] - NEAR_LEVELS, repeats)
     return _gather(
-        [token_hash, token_hash[near] * _NEAR],
+        [_buckets(token_hash), _buckets(token_hash[near] * _NEAR)],
         [token_block, token_block[near]],
-        len(batch.blocks),
+        facts.size,
     )

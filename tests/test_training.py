@@ -1,0 +1,382 @@
+"""Labelled pages to numbers, and numbers to the training table."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+
+from classifier.blocks import Block, Document
+from classifier.features import FEATURES, FeatureTable, compute_features, feature_table, make_facts
+from classifier.html import parse_html
+from classifier.text import parse_text
+from train import training
+from train.pages import LabeledPage, PageRecord
+from train.training import (
+    LabeledFacts,
+    TrainingTable,
+    concatenate,
+    labeled_facts,
+    take_pages,
+    training_table,
+    without_markup,
+)
+
+BREVE, DIAERESIS = "\N{COMBINING BREVE}", "\N{COMBINING DIAERESIS}"
+
+ENGLISH = "The ferry was late again, and nobody on the pier could say why it had been held."
+RUSSIAN = "Паром ещё раз опоздал, и никто на пристани не мог сказать, чей это был приказ."
+MIXED = "Мой iPhone ещё жив, and the charger is in the drawer, и это не йод."
+TEXTS = {"english": ENGLISH, "russian": RUSSIAN, "mixed": MIXED}
+
+
+def html_of(text: str) -> str:
+    return (
+        f"<title>{text[:30]}</title><meta name=description content='{text}'>"
+        "<nav class=mainMenu><ul><li><a href=/>Ёж</a><li><a href=/2>Home 2</a></ul></nav>"
+        f"<h1>{text[:25]}</h1><div class=post><p>{text}<p><b>{text[:9]}</b> {text}</div>"
+        "<div hidden>Ещё</div><footer>© 2024</footer>"
+    )
+
+
+def labeled(
+    document: Document,
+    labels: str = "-+",
+    shares: tuple[float, ...] = (),
+    corpus: str = "labeled",
+    site: str = "ёж",
+    trust: float = 1.0,
+) -> LabeledPage:
+    """A page with a sign a block, again and again: + content, - noise, ? content, not sure."""
+    signs = (labels * len(document.blocks))[: len(document.blocks)]
+    is_content = np.array([sign != "-" for sign in signs], bool)
+    return LabeledPage(
+        id=site,
+        mode="html",
+        document=document,
+        record=PageRecord(corpus, "0123", site, "ru", "news", 7, trust),
+        is_content=is_content,
+        aligned_share=np.array(shares or is_content, np.float64),
+        sure=np.array([sign != "?" for sign in signs], bool),
+        gold=(),
+    )
+
+
+DOCUMENTS = [
+    parse_html(html_of(ENGLISH)),
+    Document(()),
+    parse_html(html_of(RUSSIAN)),
+    parse_text(f"Меню\n\n{RUSSIAN}\n\n{MIXED}"),
+    parse_html(html_of(MIXED)),
+    parse_html(""),
+]
+PAGES = [
+    labeled(document, "-+?", corpus=corpus, site=f"сайт-{number}", trust=(number + 1) % 3 / 2)
+    for number, (document, corpus) in enumerate(
+        zip(DOCUMENTS, ("wcxb", "labeled", "daniel-ru", "yours", "modern-ru", "daniel-en"))
+    )
+]
+
+
+def together(pages: list[LabeledPage]) -> TrainingTable:
+    return training_table(labeled_facts(pages))
+
+
+def one_chunk(*pages: LabeledPage) -> LabeledFacts:
+    (chunk,) = labeled_facts(pages)
+    return chunk
+
+
+def test_label_a_block() -> None:
+    chunk = one_chunk(labeled(parse_text("Меню\n\nЁж"), "-+"), labeled(parse_text("Tea"), "+"))
+    assert chunk.is_content.tolist() == [False, True, True]
+
+
+def test_blocks_that_are_not_sure() -> None:
+    chunk = one_chunk(labeled(parse_text("Меню\n\nЁж"), "?+"), labeled(parse_text("Tea"), "?"))
+    assert chunk.sure.tolist() == [False, True, False]
+
+
+ALIGNED = {
+    "all, english": ("Tea is hot", 1.0, 3),
+    "all, russian": ("Ещё чай, ёж", 1.0, 3),
+    "all, decomposed": (f"Еще{DIAERESIS} чаи{BREVE}", 1.0, 2),
+    "some": ("Ёж и чай", 2 / 3, 2),
+    "some of many": ("Ёж и чай и the tea и йод", 3 / 8, 3),
+    "none": ("Ёж и чай", 0.0, 0),
+    "no words": ("© —", 0.0, 0),
+}
+
+
+@pytest.mark.parametrize(("text", "share", "count"), ALIGNED.values(), ids=ALIGNED)
+def test_aligned_words(text: str, share: float, count: int) -> None:
+    page = labeled(Document((Block(text),)), shares=(share,))
+    assert one_chunk(page).aligned_words.tolist() == [count]
+
+
+def test_facts_are_those_of_inference() -> None:
+    facts = one_chunk(*PAGES).facts
+    expected = make_facts(DOCUMENTS)
+    np.testing.assert_equal(dict(facts.counts), dict(expected.counts))
+
+
+def test_records_in_order() -> None:
+    assert one_chunk(*PAGES).pages == tuple(page.record for page in PAGES)
+
+
+def test_pages_a_chunk(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(training, "PAGES_PER_CHUNK", 4)
+    assert [len(chunk.pages) for chunk in labeled_facts(PAGES)] == [4, 2]
+
+
+def test_no_pages_give_no_chunk() -> None:
+    assert labeled_facts([]) == []
+
+
+FORMS = {
+    f"{name} {form}": unicodedata.normalize(form, text)
+    for name, text in TEXTS.items()
+    for form in ("NFC", "NFD")
+}
+EVERY_FORM = pytest.mark.parametrize("text", FORMS.values(), ids=FORMS)
+
+
+def as_lines(document: Document) -> Document:
+    """The same blocks without what markup gave."""
+    return Document(tuple(Block(block.text) for block in document.blocks))
+
+
+def bare(text: str) -> LabeledFacts:
+    return without_markup(one_chunk(labeled(parse_html(html_of(text)))))
+
+
+@EVERY_FORM
+def test_without_markup_features_are_those_of_lines(text: str) -> None:
+    lines = feature_table([as_lines(parse_html(html_of(text)))])
+    np.testing.assert_array_equal(compute_features(bare(text).facts).values, lines.values)
+
+
+@EVERY_FORM
+def test_without_markup_features_are_those_of_parsed_text(text: str) -> None:
+    page = parse_html(f"<title>Ёж</title><p>{text}<p><a href=/>{text} {text}</a>")
+    lines = feature_table([parse_text(f"{text}\n\n{text} {text}")])
+    facts = without_markup(one_chunk(labeled(page))).facts
+    np.testing.assert_array_equal(compute_features(facts).values, lines.values)
+
+
+@pytest.mark.parametrize("tokens", ["words", "element_names"])
+@EVERY_FORM
+def test_without_markup_tokens_are_those_of_lines(text: str, tokens: str) -> None:
+    lines = getattr(feature_table([as_lines(parse_html(html_of(text)))]), tokens)
+    found = getattr(compute_features(bare(text).facts), tokens)
+    assert found.buckets.tolist() == lines.buckets.tolist()
+
+
+MARKUP_COLUMNS = (
+    "links_log link_density unlinked_characters_log bold_share images_log share_in_title"
+    " title_covered share_in_description description_covered depth inline_depth hidden in_p in_a"
+    " under_nav under_h1 heading_rank since_top_heading before_top_heading since_heading_log"
+    " page_has_heading"
+).split()
+
+
+@pytest.mark.parametrize("name", MARKUP_COLUMNS)
+def test_without_markup_its_columns_are_absent(name: str) -> None:
+    values = compute_features(without_markup(one_chunk(*PAGES)).facts).values
+    assert np.isnan(values[:, FEATURES.index(name)]).all()
+
+
+@pytest.mark.parametrize("fact", make_facts([]).counts)
+def test_without_markup_facts_are_those_of_lines(fact: str) -> None:
+    lines = make_facts([as_lines(document) for document in DOCUMENTS])
+    found = without_markup(one_chunk(*PAGES)).facts.counts[fact]
+    assert found.tolist() == lines.counts[fact].tolist()
+
+
+@pytest.mark.parametrize("name", ["first", "end", "container_first", "container_end"])
+def test_without_markup_container_is_the_page(name: str) -> None:
+    lines = feature_table([as_lines(document) for document in DOCUMENTS]).layout
+    layout = compute_features(without_markup(one_chunk(*PAGES)).facts).layout
+    assert getattr(layout, name).tolist() == getattr(lines, name).tolist()
+
+
+@pytest.mark.parametrize("name", ["is_content", "aligned_words", "sure", "pages"])
+def test_without_markup_labels_stay(name: str) -> None:
+    chunk = one_chunk(*PAGES)
+    assert getattr(without_markup(chunk), name) is getattr(chunk, name)
+
+
+def test_without_markup_leaves_the_facts_as_they_were() -> None:
+    chunk = one_chunk(*PAGES)
+    without_markup(chunk)
+    assert chunk.facts.counts["links"].sum() == 6
+
+
+def kin_pairs(table: FeatureTable) -> Any:
+    """Which rows are kin of which, at each level: the numbers themselves mean nothing."""
+    kin = table.layout.kin
+    return kin[:, None] == kin[None]
+
+
+def exact(read: Callable[[TrainingTable], Any]) -> Callable[[TrainingTable], Any]:
+    return lambda training: np.asarray(read(training)).tolist()
+
+
+PARTS: dict[str, Callable[[TrainingTable], Any]] = {
+    "bounds": exact(lambda training: training.table.bounds),
+    "word counts": exact(lambda training: training.table.word_counts),
+    "first": exact(lambda training: training.table.layout.first),
+    "end": exact(lambda training: training.table.layout.end),
+    "container first": exact(lambda training: training.table.layout.container_first),
+    "container end": exact(lambda training: training.table.layout.container_end),
+    "kin": exact(lambda training: kin_pairs(training.table)),
+    "words": exact(lambda training: training.table.words.buckets),
+    "word bounds": exact(lambda training: training.table.words.bounds),
+    "element names": exact(lambda training: training.table.element_names.buckets),
+    "element name bounds": exact(lambda training: training.table.element_names.bounds),
+    "labels": exact(lambda training: training.is_content),
+    "aligned words": exact(lambda training: training.aligned_words),
+    "page weights": exact(lambda training: training.page_weights),
+    "pages": lambda training: training.pages,
+    "names": lambda training: training.table.names,
+}
+EVERY_PART = pytest.mark.parametrize("part", PARTS.values(), ids=PARTS)
+
+TAKEN = {
+    "first": "100000",
+    "one without blocks": "010100",
+    "middle": "001100",
+    "every second": "101010",
+    "all but one": "110111",
+    "last": "000011",
+    "all": "111111",
+}
+EVERY_CHOICE = pytest.mark.parametrize("choice", TAKEN.values(), ids=TAKEN)
+
+
+def take(choice: str) -> TrainingTable:
+    return take_pages(together(PAGES), np.array([sign == "1" for sign in choice]))
+
+
+def alone(choice: str) -> TrainingTable:
+    return together([page for page, sign in zip(PAGES, choice) if sign == "1"])
+
+
+@EVERY_PART
+@EVERY_CHOICE
+def test_taken_pages_are_those_pages_alone(
+    choice: str, part: Callable[[TrainingTable], Any]
+) -> None:
+    assert part(take(choice)) == part(alone(choice))
+
+
+@EVERY_CHOICE
+def test_taken_values_are_those_of_the_pages_alone(choice: str) -> None:
+    found, expected = take(choice).table.values, alone(choice).table.values
+    np.testing.assert_allclose(found, expected, rtol=1e-5, atol=1e-6)
+
+
+def test_taken_weights_are_those_of_all_pages() -> None:
+    whole = together(PAGES)
+    first, end = whole.table.bounds[[2, 4]]
+    assert take("001100").weights.tolist() == whole.weights[first:end].tolist()
+
+
+def test_no_pages_taken() -> None:
+    assert take("000000").table.values.shape == (0, len(FEATURES))
+
+
+@EVERY_PART
+def test_chunks_are_one_table(
+    monkeypatch: pytest.MonkeyPatch, part: Callable[[TrainingTable], Any]
+) -> None:
+    whole = together(PAGES)
+    monkeypatch.setattr(training, "PAGES_PER_CHUNK", 1)
+    assert part(together(PAGES)) == part(whole)
+
+
+def test_concatenated_values_are_those_of_one_table() -> None:
+    parts = [feature_table(DOCUMENTS[:1]), feature_table(DOCUMENTS[1:4]), feature_table([])]
+    found = concatenate([*parts, feature_table(DOCUMENTS[4:])])
+    np.testing.assert_allclose(found.values, feature_table(DOCUMENTS).values, rtol=1e-5, atol=1e-6)
+
+
+def test_concatenated_kin_of_the_same_page_twice_are_no_kin() -> None:
+    page = feature_table([parse_html("<p class=чай>ёж<p class=чай>tea")])
+    first, second = concatenate([page, page]).layout.kin[:, 0].reshape(2, 2).tolist()
+    assert not set(first) & set(second)
+
+
+def test_training_table_has_a_row_a_block() -> None:
+    table = together(PAGES)
+    sizes = {len(table.table.values), len(table.is_content), len(table.weights)}
+    assert sizes == {sum(len(document.blocks) for document in DOCUMENTS)}
+
+
+def test_training_table_has_the_features_of_inference() -> None:
+    expected = feature_table(DOCUMENTS).values
+    np.testing.assert_array_equal(together(PAGES).table.values, expected)
+
+
+def test_sites() -> None:
+    assert together(PAGES).sites == tuple(f"сайт-{number}" for number in range(6))
+
+
+def weights_of(*pages: LabeledPage) -> list[float]:
+    weights: list[float] = together(list(pages)).weights.tolist()
+    return weights
+
+
+def test_block_that_is_not_sure_weighs_nothing() -> None:
+    weights = weights_of(labeled(parse_text("Меню\n\nЁж\n\nTea"), "-?+"))
+    assert [weight > 0 for weight in weights] == [True, False, True]
+
+
+def test_page_without_trust_weighs_nothing() -> None:
+    pages = [labeled(parse_text("Меню\n\nЁж"), trust=trust) for trust in (0.0, 1.0)]
+    assert [weight > 0 for weight in weights_of(*pages)] == [False, False, True, True]
+
+
+def test_weights_are_1_on_average() -> None:
+    pages = [labeled(document, "+", corpus="wcxb") for document in DOCUMENTS[:1]]
+    pages += [labeled(parse_text("Меню\n\nЁж"), "+-", corpus="daniel-ru")]
+    assert np.mean(weights_of(*pages)) == pytest.approx(1)
+
+
+def test_block_weighs_by_the_root_of_its_words() -> None:
+    few, many = weights_of(labeled(parse_text("—\n\nЁж и чай")))
+    assert many / few == pytest.approx(2)
+
+
+def test_page_weighs_by_the_root_of_its_blocks() -> None:
+    pages = labeled(parse_text("Ёж")), labeled(parse_text("Ёж\n\nЧай\n\nTea и йод\n\nЙод"))
+    one, *four = weights_of(*pages)
+    assert sum(four) / one == pytest.approx(2)
+
+
+PAGE_WEIGHTS = {
+    "wcxb": ("wcxb", 1.0, 1.0),
+    "english news": ("daniel-en", 1.0, 2.0),
+    "russian news": ("daniel-ru", 1.0, 3.0),
+    "modern russian": ("modern-ru", 1.0, 3.0),
+    "ours": ("labeled", 1.0, 2.0),
+    "a user's": ("yours", 1.0, 1.0),
+    "half trusted": ("daniel-ru", 0.5, 1.5),
+    "not trusted": ("labeled", 0.0, 0.0),
+}
+
+
+@pytest.mark.parametrize(("corpus", "trust", "weight"), PAGE_WEIGHTS.values(), ids=PAGE_WEIGHTS)
+def test_page_weight(corpus: str, trust: float, weight: float) -> None:
+    page = labeled(parse_text("Ёж"), corpus=corpus, trust=trust)
+    other = labeled(parse_text("Tea"), corpus="wcxb")
+    assert together([page, other]).page_weights.tolist() == [weight, 1.0]
+
+
+def test_row_weighs_by_its_page() -> None:
+    pages = [labeled(parse_text("Ёж"), corpus=corpus) for corpus in ("wcxb", "daniel-ru")]
+    english, russian = weights_of(*pages)
+    assert russian / english == pytest.approx(3)

@@ -1,0 +1,93 @@
+"""What a user's own pages add: scores on held-out pages, by how many others were learned from.
+
+    python -m train.measure_learning_curve
+
+Our own labelled pages stand for a user's. A third of them is held out, the model learns from the
+tables of the public corpora and from so many of the rest, and the held-out pages are scored. That
+is done for several splits, and for each number of pages in the same order, so that a larger number
+holds the smaller one.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from classifier.decision import page_threshold
+from classifier.model import Cascade
+from train.fit import fit_cascade
+from train.labeled import FOLDER, MODES, read_labeled
+from train.pages import LabeledPage, Mode
+from train.progress import progress
+from train.recipe import USERS_CORPUS
+from train.score import counted_score
+from train.tables import TABLES, read_tables
+from train.training import (
+    LabeledFacts,
+    TrainingTable,
+    labeled_facts,
+    training_table,
+    without_markup,
+)
+
+HELD_OUT = 1 / 3
+
+
+def learning_curve(
+    counts: Sequence[int], splits: int, mode: Mode, folder: Path, n_jobs: int
+) -> pd.DataFrame:
+    """Mean word F1 on held-out pages: a row a number of pages, a column a split."""
+    public = [_in_mode(chunk, mode) for chunk in read_tables(folder / TABLES)]
+    pages = [page for page in read_labeled(folder, USERS_CORPUS) if page.mode == "html"]
+    runs = [(split, count) for split in range(splits) for count in counts]
+    scores = {}
+    for split, count in progress(runs, f"{mode} mode"):
+        order = np.random.default_rng(split).permutation(len(pages))
+        held_out, rest = np.split(order, [int(len(pages) * HELD_OUT)])
+        own = _facts_of(pages, rest[:count], mode)
+        cascade = fit_cascade(training_table(public + own), n_jobs)
+        scores[count, split] = _mean_f1(cascade, training_table(_facts_of(pages, held_out, mode)))
+    return pd.Series(scores).unstack()
+
+
+def _facts_of(
+    pages: Sequence[LabeledPage], numbers: Sequence[int], mode: Mode
+) -> list[LabeledFacts]:
+    return [_in_mode(chunk, mode) for chunk in labeled_facts([pages[n] for n in numbers])]
+
+
+def _in_mode(chunk: LabeledFacts, mode: Mode) -> LabeledFacts:
+    return chunk if mode == "html" else without_markup(chunk)
+
+
+def _mean_f1(cascade: Cascade, test: TrainingTable) -> float:
+    probabilities = cascade.predict(test.table)
+    scores = []
+    for record, start, end in zip(test.pages, test.table.bounds, test.table.bounds[1:]):
+        own, words = probabilities[start:end], test.table.word_counts[start:end]
+        kept = own >= page_threshold(own, words, cascade.decision)
+        shared = int(test.aligned_words[start:end] @ kept)
+        scores.append(counted_score(shared, int(words @ kept), record.gold_words).f1)
+    return float(np.mean(scores))
+
+
+def main() -> None:
+    """Print a table a mode."""
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--counts", type=int, nargs="+", default=[0, 5, 10, 20, 40])
+    parser.add_argument("--splits", type=int, default=3)
+    parser.add_argument("--labeled", type=Path, default=FOLDER)
+    parser.add_argument("--jobs", type=int, default=2)
+    options = parser.parse_args()
+    for mode in MODES:
+        curve = learning_curve(options.counts, options.splits, mode, options.labeled, options.jobs)
+        print(f"\n{mode} mode, word F1 on held-out pages by number of own pages learned from")
+        print(curve.assign(mean=curve.mean(axis=1)).to_string(float_format="{:.3f}".format))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,214 @@
+"""Labelled pages as numbers, and the training table that they become.
+
+`LabeledFacts` is what is kept of pages: inference's own facts with a label a block. It comes from
+pages at hand or from the tables in `labeled/`, and becomes a `TrainingTable` of features.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields, replace
+
+import numpy as np
+import numpy.typing as npt
+
+from classifier.features import Facts, FeatureTable, compute_features, make_facts
+from classifier.features.characters import Bools, Floats, Integers
+from classifier.features.layout import Layout
+from classifier.features.tree import Tree
+from classifier.features.wording import Tokens
+from train.pages import LabeledPage, PageRecord
+from train.progress import progress
+
+PAGES_PER_CHUNK = 32
+
+CORPUS_WEIGHTS = {"daniel-en": 2.0, "daniel-ru": 3.0, "modern-ru": 3.0, "labeled": 2.0}
+"""How much a page of a small corpus counts against one of WCXB's 1,495; see EXPERIMENTS.md."""
+
+
+@dataclass(frozen=True, slots=True)
+class LabeledFacts:
+    """Some pages as numbers, with a label a block.
+
+    `aligned_words` is how many words of each block stand in the gold text; `sure` marks the
+    blocks whose labels are to be believed. `pages` has an entry a page.
+    """
+
+    facts: Facts
+    is_content: Bools
+    aligned_words: Integers
+    sure: Bools
+    pages: tuple[PageRecord, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingTable:
+    """A feature table with what training and scoring need.
+
+    `is_content`, `aligned_words` and `weights` have an entry a row, `pages` and `page_weights` an
+    entry a page.
+    """
+
+    table: FeatureTable
+    is_content: Bools
+    aligned_words: Integers
+    weights: Floats
+    pages: tuple[PageRecord, ...]
+    page_weights: Floats
+
+    @property
+    def sites(self) -> tuple[str, ...]:
+        """The site of each page."""
+        return tuple(page.site for page in self.pages)
+
+
+def labeled_facts(pages: Sequence[LabeledPage]) -> list[LabeledFacts]:
+    """What is kept of the pages, in their order, some pages a chunk."""
+    return [
+        _chunk(pages[start : start + PAGES_PER_CHUNK])
+        for start in progress(range(0, len(pages), PAGES_PER_CHUNK), "facts")
+    ]
+
+
+def _chunk(pages: Sequence[LabeledPage]) -> LabeledFacts:
+    facts = make_facts([page.document for page in pages])
+    share = np.concatenate([page.aligned_share for page in pages])
+    return LabeledFacts(
+        facts=facts,
+        is_content=np.concatenate([page.is_content for page in pages]),
+        aligned_words=np.rint(share * facts.counts["words"]).astype(np.int64),
+        sure=np.concatenate([page.sure for page in pages]),
+        pages=tuple(page.record for page in pages),
+    )
+
+
+MARKUP_FACTS = (
+    "marked_up links link_characters bold_characters images words_in_title title_words"
+    " words_in_description description_words"
+).split()
+
+
+def without_markup(labeled: LabeledFacts) -> LabeledFacts:
+    """The same blocks as lines of plain text: what markup told is gone."""
+    facts = labeled.facts
+    nothing = np.zeros(facts.size, np.int64)
+    counts = {**facts.counts, **dict.fromkeys(MARKUP_FACTS, nothing)}
+    kinds = make_facts([]).tree.kinds
+    tree = Tree(np.zeros((facts.size, 0), np.int64), np.array([-1]), kinds)
+    return replace(labeled, facts=replace(facts, counts=counts, tree=tree))
+
+
+def training_table(chunks: Sequence[LabeledFacts]) -> TrainingTable:
+    """The features of all chunks, in their order."""
+    table = concatenate([compute_features(chunk.facts) for chunk in progress(chunks, "features")])
+    pages = tuple(page for chunk in chunks for page in chunk.pages)
+    page_weights = np.array([page.trust * CORPUS_WEIGHTS.get(page.corpus, 1.0) for page in pages])
+    return TrainingTable(
+        table=table,
+        is_content=np.concatenate([chunk.is_content for chunk in chunks]),
+        aligned_words=np.concatenate([chunk.aligned_words for chunk in chunks]),
+        weights=row_weights(table, page_weights) * np.concatenate([chunk.sure for chunk in chunks]),
+        pages=pages,
+        page_weights=page_weights,
+    )
+
+
+def row_weights(table: FeatureTable, page_weights: Floats) -> Floats:
+    """How much each block counts: more with its words, less where its page has many blocks.
+
+    A page counts once in the scores, whatever its number of blocks, but more blocks also say
+    more; the root of their number is between the two. So it is for words in a block.
+    """
+    sizes = np.diff(table.bounds)
+    page = table.page
+    weights = np.sqrt(table.word_counts + 1)
+    totals = np.bincount(page, weights, minlength=len(sizes))
+    weights = weights / totals[page] * (np.sqrt(sizes) * page_weights)[page]
+    return weights / weights.mean()
+
+
+def concatenate(tables: Sequence[FeatureTable]) -> FeatureTable:
+    """Tables of different pages as one, with rows, pages and kin renumbered."""
+    row_offsets = np.cumsum([0] + [len(table.values) for table in tables])
+    kin_offsets = np.cumsum([0] + [_kin_size(table) for table in tables])
+    layouts = [
+        Layout(
+            **{
+                field.name: getattr(table.layout, field.name)
+                + (kin_offset if field.name == "kin" else row_offset)
+                for field in fields(Layout)
+            }
+        )
+        for table, row_offset, kin_offset in zip(tables, row_offsets, kin_offsets)
+    ]
+    return FeatureTable(
+        names=tables[0].names,
+        values=np.concatenate([table.values for table in tables]),
+        bounds=_join_bounds([table.bounds for table in tables]),
+        word_counts=np.concatenate([table.word_counts for table in tables]),
+        layout=Layout(
+            **{
+                field.name: np.concatenate([getattr(layout, field.name) for layout in layouts])
+                for field in fields(Layout)
+            }
+        ),
+        words=_join_tokens([table.words for table in tables]),
+        element_names=_join_tokens([table.element_names for table in tables]),
+    )
+
+
+def take_pages(training: TrainingTable, pages: npt.NDArray[np.bool_]) -> TrainingTable:
+    """The rows of the marked pages only."""
+    table = training.table
+    rows = np.repeat(pages, np.diff(table.bounds))
+    # Ranges lie inside a page, so every row moves by as many as were dropped before its page.
+    moved = np.cumsum(rows) - rows
+    page_start = np.repeat(table.bounds[:-1], np.diff(table.bounds))
+    drop = (page_start - moved[page_start])[rows] if rows.size else page_start[rows]
+    layout = table.layout
+    return TrainingTable(
+        table=FeatureTable(
+            names=table.names,
+            values=table.values[rows],
+            bounds=np.concatenate(([0], np.cumsum(np.diff(table.bounds)[pages]))),
+            word_counts=table.word_counts[rows],
+            layout=Layout(
+                first=layout.first[rows] - drop,
+                end=layout.end[rows] - drop,
+                container_first=layout.container_first[rows] - drop[:, None],
+                container_end=layout.container_end[rows] - drop[:, None],
+                kin=layout.kin[rows],
+            ),
+            words=_take_tokens(table.words, rows),
+            element_names=_take_tokens(table.element_names, rows),
+        ),
+        is_content=training.is_content[rows],
+        aligned_words=training.aligned_words[rows],
+        weights=training.weights[rows],
+        pages=tuple(page for page, taken in zip(training.pages, pages) if taken),
+        page_weights=training.page_weights[pages],
+    )
+
+
+def _kin_size(table: FeatureTable) -> int:
+    return int(table.layout.kin.max()) + 1 if table.layout.kin.size else 0
+
+
+def _join_bounds(bounds: Sequence[Integers]) -> Integers:
+    offsets = np.cumsum([0] + [int(bound[-1]) for bound in bounds])
+    parts = [bound[1:] + offset for bound, offset in zip(bounds, offsets)]
+    return np.concatenate([np.zeros(1, np.int64), *parts])
+
+
+def _join_tokens(tokens: Sequence[Tokens]) -> Tokens:
+    return Tokens(
+        np.concatenate([part.buckets for part in tokens]),
+        _join_bounds([part.bounds for part in tokens]),
+    )
+
+
+def _take_tokens(tokens: Tokens, rows: npt.NDArray[np.bool_]) -> Tokens:
+    counts = np.diff(tokens.bounds)
+    return Tokens(
+        tokens.buckets[np.repeat(rows, counts)], np.concatenate(([0], np.cumsum(counts[rows])))
+    )
