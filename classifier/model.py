@@ -50,8 +50,8 @@ Arrays = dict[str, npt.NDArray[Any]]
 class Cascade:
     """Everything that one mode needs, with the names of the columns that its networks read.
 
-    `first` and `second` give log odds of content for a block, `decision` the F1 to expect from a
-    threshold (see `classifier.decision`).
+    `first` and `second` give log odds of content for a block, `decision` the F1 that a
+    threshold loses (see `classifier.decision`).
     """
 
     first_names: tuple[str, ...]

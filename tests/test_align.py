@@ -6,7 +6,7 @@ import unicodedata
 
 import pytest
 
-from train.align import aligned_share, words
+from train.align import align, words
 
 WORDS = {
     "english": ("The cat’s 2 cups", ["the", "cat", "s", "2", "cups"]),
@@ -27,7 +27,7 @@ def test_words_of_decomposed_text() -> None:
 
 
 def test_decomposed_block_aligns_with_composed_gold() -> None:
-    assert aligned_share([DECOMPOSED], words("Свежий чайник и ёж")) == [1.0]
+    assert align([DECOMPOSED], words("Свежий чайник и ёж")).share.tolist() == [1.0]
 
 
 SHARES = {
@@ -44,8 +44,8 @@ SHARES = {
 
 
 @pytest.mark.parametrize(("blocks", "gold", "shares"), SHARES.values(), ids=SHARES)
-def test_aligned_share(blocks: list[str], gold: str, shares: list[float] | None) -> None:
-    found = aligned_share(blocks, words(gold))
+def test_share(blocks: list[str], gold: str, shares: list[float] | None) -> None:
+    found = align(blocks, words(gold)).share.tolist()
     if shares is None:
         assert sorted(found) == [0.0, 1.0]
     else:
@@ -53,8 +53,39 @@ def test_aligned_share(blocks: list[str], gold: str, shares: list[float] | None)
 
 
 def test_decomposed_text_aligns_with_itself() -> None:
-    assert aligned_share(["Меню", DECOMPOSED], words(DECOMPOSED)) == [0.0, 1.0]
+    assert align(["Меню", DECOMPOSED], words(DECOMPOSED)).share.tolist() == [0.0, 1.0]
 
 
 def test_no_blocks() -> None:
-    assert aligned_share([], ["чай"]) == []
+    assert align([], ["чай"]).share.tolist() == []
+
+
+TWICE = {
+    # blocks, gold, which of the blocks stand in the gold
+    "headline in the breadcrumb": (
+        "Home > Ferry lost|Ferry lost|Ann Orde|The ferry was lost at noon.",
+        "Ferry lost. The ferry was lost at noon.",
+        "-+-+",
+    ),
+    "russian headline in a menu": (
+        "Ещё ёж|Меню|Ещё ёж|Пил чай и мёд, и ел йод.",
+        "Ещё ёж пил чай и мёд, и ел йод.",
+        "--++",
+    ),
+    "last line in the footer": (
+        "Ёж пил чай и мёд.|The end|Меню|The end",
+        "Ёж пил чай и мёд. The end",
+        "++--",
+    ),
+    "in three places": (
+        "Чай|Чай|Tea is a drink of leaves.|Чай",
+        "Чай. Tea is a drink of leaves.",
+        "-++-",
+    ),
+}
+
+
+@pytest.mark.parametrize(("blocks", "gold", "stands"), TWICE.values(), ids=TWICE)
+def test_of_equal_blocks_the_one_by_the_body_aligns(blocks: str, gold: str, stands: str) -> None:
+    shares = align(blocks.split("|"), words(gold)).share
+    assert "".join("+" if share >= 0.7 else "-" for share in shares) == stands

@@ -11,7 +11,7 @@ import pytest
 
 from train.card import CARD, PRECISION_RECALL, RELIABILITY, Scored, write_card
 from train.evaluate import ScoredPage, score_table
-from train.pages import PageRecord, page_digest, site_id
+from train.pages import Mode, PageRecord, page_digest, site_id
 from train.score import WordScore
 
 PICTURES = (RELIABILITY, PRECISION_RECALL)
@@ -102,7 +102,7 @@ def section(card: str, start: str, end: str) -> list[str]:
 
 
 @pytest.mark.parametrize(("mode", "end"), [("html", "###"), ("text", "## ")])
-def test_card_has_the_rows_of_the_score_table(card: str, mode: str, end: str) -> None:
+def test_card_has_the_rows_of_the_score_table(card: str, mode: Mode, end: str) -> None:
     lines = section(card, f"### {mode} mode", end)
     names = [line.split(" | ")[0].lstrip("| ") for line in lines if line.startswith("| ")]
     assert names[1:] == list(score_table(SCORED[mode]).index)
@@ -166,17 +166,31 @@ def test_picture_has_no_date(folder: Path, name: str) -> None:
     assert "dc:date" not in (folder / name).read_text(encoding="utf-8")
 
 
+@pytest.fixture(scope="module")
+def again(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same numbers, written once more."""
+    again = tmp_path_factory.mktemp("again")
+    write_card(again, MANIFEST, DIGEST, SCORED)
+    return again
+
+
 @pytest.mark.parametrize("name", [CARD, *PICTURES])
-def test_same_numbers_give_the_same_bytes(folder: Path, tmp_path: Path, name: str) -> None:
-    write_card(tmp_path, MANIFEST, DIGEST, SCORED)
-    assert (tmp_path / name).read_bytes() == (folder / name).read_bytes()
+def test_same_numbers_give_the_same_bytes(folder: Path, again: Path, name: str) -> None:
+    assert (again / name).read_bytes() == (folder / name).read_bytes()
+
+
+@pytest.fixture(scope="module")
+def other(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Other numbers in one of the modes."""
+    other = tmp_path_factory.mktemp("other")
+    scored = {**SCORED, "text": scored_pages("наши", "магазин", [0.9] * 5, 99)}
+    write_card(other, MANIFEST, DIGEST, scored)
+    return other
 
 
 @EVERY_PICTURE
-def test_other_numbers_give_another_picture(folder: Path, tmp_path: Path, name: str) -> None:
-    other = {**SCORED, "text": scored_pages("наши", "магазин", [0.9] * 5, 99)}
-    write_card(tmp_path, MANIFEST, DIGEST, other)
-    assert (tmp_path / name).read_bytes() != (folder / name).read_bytes()
+def test_other_numbers_give_another_picture(folder: Path, other: Path, name: str) -> None:
+    assert (other / name).read_bytes() != (folder / name).read_bytes()
 
 
 def secrets() -> Iterator[str]:

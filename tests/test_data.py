@@ -270,6 +270,12 @@ def exchange(one: Path, other: Path) -> None:
     other.write_bytes(first)
 
 
+def move_end(one: Path, other: Path) -> None:
+    first, second = one.read_bytes(), other.read_bytes()
+    one.write_bytes(first[:-1])
+    other.write_bytes(first[-1:] + second)
+
+
 CHANGES: dict[str, Callable[[Path], None]] = {
     "label, english": lambda folder: relabel_first(folder, "tea"),
     "label, russian": lambda folder: relabel_first(folder, "ёж"),
@@ -277,6 +283,9 @@ CHANGES: dict[str, Callable[[Path], None]] = {
     "page, russian": lambda folder: append(folder / "pages/чай.txt", "\n"),
     "pages exchanged": lambda folder: exchange(
         folder / "pages/tea.html", folder / "pages/jam.html"
+    ),
+    "line feed moved to the next file": lambda folder: move_end(
+        folder / "labels/tea.jsonl", folder / "pages/jam.html"
     ),
 }
 
@@ -350,3 +359,25 @@ def test_problem_says_the_digest(model_and_card: tuple[Path, Path], folder: Path
 def test_missing_model(folder: Path, tmp_path: Path) -> None:
     with pytest.raises(ModelNotFound):
         check_model(tmp_path / "ёж.model", tmp_path / "card.md", folder)
+
+
+@pytest.mark.parametrize("label", ["content", "noise"])
+def test_agreement_on_one_label_has_no_kappa(folder: Path, label: str) -> None:
+    (folder / SECOND).mkdir()
+    for place in ("labels", SECOND):
+        blocks = labels_of(PAGES["ёж"][3])
+        write_labels(
+            folder / place / "ёж.jsonl", [BlockLabel(label, block.text) for block in blocks]
+        )
+    assert "| ru | 1 | 3 | 1.000 | – |" in datasheet_counts(folder)
+
+
+def test_nothing_labelled_twice(folder: Path) -> None:
+    (folder / SECOND).mkdir()
+    assert "| all |" not in datasheet_counts(folder)
+
+
+def test_digest_of_a_missing_page(folder: Path) -> None:
+    next((folder / "pages").iterdir()).unlink()
+    with pytest.raises(LabeledDataError, match="no such file"):
+        pages_digest(folder)

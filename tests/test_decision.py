@@ -65,8 +65,31 @@ def test_precision_is_above_the_default_and_recall_below(model: Model) -> None:
     assert 0 < lenient < default < strict < 1
 
 
-def test_the_default_is_of_the_grid(model: Model) -> None:
-    assert np.isclose(page_threshold(PROBABILITIES, WORDS, model.html.decision), GRID).any()
+def best_cut(probabilities: Any) -> Any:
+    """Looks for the threshold 0.5 whatever the page."""
+
+    class Foretelling:
+        def output(self, profiles: Any) -> Any:
+            return -abs(profiles[:, 0] - 0.5)
+
+    words = np.ones(len(probabilities), int)
+    return page_threshold(np.array(probabilities), words, Foretelling())  # type: ignore[arg-type]
+
+
+MIDDLES = {
+    "between two blocks": ([0.2, 0.8], 0.5),
+    "in log odds": ([0.1, 0.5], 0.25),
+    "all kept": ([0.5, 0.8], 1 / 8),
+    "all dropped": ([0.1, 0.02], 0.7),
+    "a sure page": ([0.0, 1.0], 0.5),
+}
+
+
+@pytest.mark.parametrize(("probabilities", "middle"), MIDDLES.values(), ids=MIDDLES)
+def test_threshold_is_the_middle_of_those_that_cut_alike(
+    probabilities: list[float], middle: float
+) -> None:
+    assert best_cut(probabilities) == pytest.approx(middle)
 
 
 def test_page_without_blocks(model: Model) -> None:

@@ -14,7 +14,7 @@ from classifier.blocks import Block, Document
 from classifier.features import FeatureTable
 from classifier.model import Model
 from train import evaluate
-from train.align import words
+from train.align import align_labels, words
 from train.evaluate import (
     OUTER_FOLDS,
     Prediction,
@@ -50,7 +50,7 @@ def labeled(blocks: str, site: str = "ёж", corpus: str = "наши") -> Labele
         document=Document(tuple(map(Block, texts))),
         record=PageRecord(corpus, "0123", site, "ru", "чай", len(gold)),
         is_content=is_content,
-        aligned_share=is_content.astype(np.float64),
+        alignment=align_labels(texts, is_content),
         sure=np.ones(len(texts), bool),
         gold=gold,
     )
@@ -115,7 +115,7 @@ def test_threshold_of_the_page(score: Any, threshold: float, recall: float) -> N
 
 def test_block_counts_only_the_words_that_stand_in_the_gold() -> None:
     training = training_table(labeled_facts([labeled("+Ёж и чай|+tea")]))
-    training.aligned_words[0] = 1
+    training.alignment.aligned[0] = 1
     (scored,) = score_numbers(training, [predicted(0.9, 0.1)])
     assert scored.words == counted_score(1, 3, 4)
 

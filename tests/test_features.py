@@ -355,3 +355,42 @@ def test_hidden(start: str) -> None:
 @pytest.mark.parametrize("documents", [[], [Document(())], [parse_html(""), parse_text("")]])
 def test_empty_documents(documents: list[Document]) -> None:
     assert feature_table(documents).values.shape == (0, len(FEATURES))
+
+
+BODIES = {
+    "english": ("Ferry held at the pier", "Menu of tea", ENGLISH, "Ferry"),
+    "russian": ("Паром ещё на пристани", "Меню и чай", RUSSIAN, "Пристани"),
+    "mixed": ("Зарядка: the charger, ящик", "Купить USB", MIXED, "Charger"),
+}
+EVERY_BODY = pytest.mark.parametrize(
+    ("headline", "menu", "text", "teaser"), BODIES.values(), ids=BODIES
+)
+
+
+@EVERY_BODY
+@pytest.mark.parametrize("form", ["NFC", "NFD"])
+def test_headline_is_best_of_what_comes_again_in_the_body(
+    headline: str, menu: str, text: str, teaser: str, form: str
+) -> None:
+    page = unicodedata.normalize(form, "\n\n".join([menu, headline, text, text, menu]))
+    assert text_column(page, "in_body_against_best") == [0, 1, 0, 0, 0]
+
+
+@EVERY_BODY
+def test_words_of_another_story_are_not_in_the_body(
+    headline: str, menu: str, text: str, teaser: str
+) -> None:
+    links = f"<a href=/>{menu} {menu} {menu}</a>" * 9
+    story = f"<p>{text}</p>" * 9
+    other = "Мебель, стулья, столы, шкафы, полки, кресла, ковры и лампы: всё за полцены у нас."
+    page = f"<p>{other}<p>{links}<p>Мебель<p>{headline}{story}"
+    shares = html_column(page, "share_in_body")
+    assert (shares[2] == 0, shares[3] > 0) == (True, True)
+
+
+@EVERY_BODY
+def test_words_of_another_story_are_in_sentences(
+    headline: str, menu: str, text: str, teaser: str
+) -> None:
+    page = f"<p>{text}<p>{'<a href=/>ёж ' * 9}<p>{teaser}" + f"<p>{headline}. {menu}" * 3
+    assert html_column(page, "share_in_sentences")[2] == 1

@@ -155,15 +155,17 @@ def test_other_unlisted_file(folder: Path, stray: str) -> None:
 @pytest.mark.parametrize(("key", "value"), [("mode", "pdf"), ("language", "uk")])
 def test_unknown_mode_or_language(folder: Path, key: str, value: str) -> None:
     change(folder / "pages.jsonl", lambda lines: lines[0].update({key: value}))
-    (problem,) = check(folder)
-    assert problem.startswith(f"{ENGLISH}: mode ")
+    with pytest.raises(
+        LabeledDataError, match=rf"pages\.jsonl, line 1: {key} '{value}' is none of"
+    ):
+        read_entries(folder)
 
 
 @EVERY_PAGE
 def test_missing_page(folder: Path, page: str) -> None:
     path = page_of(folder, page)
     path.unlink()
-    assert check(folder) == [f"{page}: {path} is missing"]
+    assert check(folder) == [f"{path}: no such file; pages.jsonl lists it"]
 
 
 @EVERY_PAGE
@@ -229,3 +231,40 @@ def test_relabel(old: str, new: str, expected: str) -> None:
     assert relabel(labels, document) == [
         BlockLabel(names[sign], text) for sign, text in zip(expected, new.split("|"))
     ]
+
+
+NOT_STRINGS = {
+    "label is a list": ("labels", {"label": ["content"]}),
+    "text is a number": ("labels", {"text": 7}),
+    "note is null": ("pages.jsonl", {"note": None}),
+}
+
+
+@pytest.mark.parametrize(("place", "update"), NOT_STRINGS.values(), ids=NOT_STRINGS)
+@EVERY_PAGE
+def test_values_are_strings(folder: Path, page: str, place: str, update: dict[str, object]) -> None:
+    path = labels_of(folder, page) if place == "labels" else folder / place
+    change(path, lambda lines: lines[0].update(update))
+    with pytest.raises(LabeledDataError, match=r"line 1: not an object whose values are strings"):
+        list(read_labeled(folder))
+
+
+@pytest.mark.parametrize("place", ["labels", "pages.jsonl"])
+def test_files_are_utf8(folder: Path, place: str) -> None:
+    path = labels_of(folder, RUSSIAN) if place == "labels" else folder / place
+    path.write_bytes(path.read_text(encoding="utf-8").encode("utf-16"))
+    with pytest.raises(LabeledDataError, match=f"{path.name} is not UTF-8"):
+        list(read_labeled(folder))
+
+
+@EVERY_PAGE
+def test_missing_page_when_read(folder: Path, page: str) -> None:
+    page_of(folder, page).unlink()
+    with pytest.raises(LabeledDataError, match=f"{page}.*no such file"):
+        list(read_labeled(folder))
+
+
+@pytest.mark.parametrize("place", ["pages", "labels"])
+def test_check_without_a_folder(folder: Path, place: str) -> None:
+    shutil.rmtree(folder / place)
+    assert len(check(folder)) >= len(PAGES)

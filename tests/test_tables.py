@@ -17,6 +17,7 @@ from classifier.blocks import Block, Document
 from classifier.features import make_facts
 from classifier.html import parse_html
 from classifier.text import parse_text
+from train.align import align_labels
 from train.labeled import LabeledDataError, read_labeled
 from train.pages import LabeledPage, PageRecord
 from train.tables import (
@@ -43,7 +44,7 @@ def labeled(number: int, document: Document, trust: float = 1.0) -> LabeledPage:
         document=document,
         record=PageRecord("выдуманный", f"{number:016x}", f"сайт-{number}", "ru", "чай", 5, trust),
         is_content=rows % 2 == 1,
-        aligned_share=rows % 2 / 2,
+        alignment=align_labels([block.text for block in document.blocks], rows % 2 == 1),
         sure=rows % 3 > 0,
         gold=(),
     )
@@ -103,7 +104,7 @@ def test_ranges_are_read_as_written(tables: Tables, name: str) -> None:
     assert after.tolist() == before.tolist()
 
 
-@pytest.mark.parametrize("name", ["is_content", "aligned_words", "sure"])
+@pytest.mark.parametrize("name", ["is_content", "sure"])
 def test_labels_are_read_as_written(tables: Tables, name: str) -> None:
     assert getattr(tables.after, name).tolist() == getattr(tables.before, name).tolist()
 
@@ -178,15 +179,29 @@ def test_pages_are_read_in_chunks(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     assert [len(chunk.pages) for chunk in read_tables(tmp_path)] == [2, 2, 1]
 
 
+CHUNKED: dict[str, Callable[[TrainingTable], Any]] = {
+    "bounds": lambda training: training.table.bounds.tolist(),
+    "words": lambda training: training.table.words.buckets.tolist(),
+    "element names": lambda training: training.table.element_names.buckets.tolist(),
+    "labels": lambda training: training.is_content.tolist(),
+    "pages": lambda training: training.pages,
+}
+
+
+@pytest.mark.parametrize("part", CHUNKED.values(), ids=CHUNKED)
 @pytest.mark.parametrize(("written", "read"), [(1, 32), (32, 1), (3, 2)])
 def test_size_of_chunks_changes_nothing(
-    tables: Tables, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, written: int, read: int
+    tables: Tables,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    written: int,
+    read: int,
+    part: Callable[[TrainingTable], Any],
 ) -> None:
     monkeypatch.setattr("train.training.PAGES_PER_CHUNK", written)
     monkeypatch.setattr("train.tables.PAGES_PER_CHUNK", read)
     write_tables(labeled_facts(WRITTEN), tmp_path)
-    found = training_table(read_tables(tmp_path)).table.element_names.buckets
-    assert found.tolist() == PARTS["element names"](training_table([tables.before])).tolist()
+    assert part(training_table(read_tables(tmp_path))) == part(training_table([tables.before]))
 
 
 def test_size_of_chunks_changes_no_byte(
@@ -208,8 +223,16 @@ def test_page_without_blocks_does_not_move_the_others(tmp_path: Path, place: int
 
 
 def test_tables_of_no_blocks(tmp_path: Path) -> None:
-    write_tables(labeled_facts([labeled(0, Document(()))]), tmp_path)
-    assert sum(chunk.facts.size for chunk in read_tables(tmp_path)) == 0
+    with pytest.raises(LabeledDataError, match="no page has a block"):
+        write_tables(labeled_facts([labeled(0, Document(()))]), tmp_path)
+
+
+def test_same_blocks_give_the_same_bytes(tmp_path: Path) -> None:
+    chunks = labeled_facts(WRITTEN)
+    for number in range(5):
+        write_tables(chunks, tmp_path / str(number))
+    for name in (BLOCKS, KINDS):
+        assert len({(tmp_path / str(number) / name).read_bytes() for number in range(5)}) == 1
 
 
 def test_columns_are_those_documented(tables: Tables) -> None:
@@ -318,7 +341,7 @@ def test_problem_names_the_file(small: Path) -> None:
 @pytest.mark.parametrize("name", [BLOCKS, KINDS])
 def test_missing_file_is_named(small: Path, name: str) -> None:
     (small / name).unlink()
-    with pytest.raises(LabeledDataError, match=f"has no {name}"):
+    with pytest.raises(LabeledDataError, match=f"{name}: no such file"):
         read_tables(small)
 
 
@@ -331,3 +354,22 @@ def test_trust_is_read_as_written(tmp_path: Path) -> None:
     page = labeled(0, Document((Block("ёж"),)), trust=0.25)
     write_tables(labeled_facts([page]), tmp_path)
     assert read_tables(tmp_path)[0].pages[0].trust == 0.25
+
+
+@pytest.mark.parametrize("name", [BLOCKS, KINDS])
+def test_damaged_file_is_named(small: Path, name: str) -> None:
+    (small / name).write_bytes((small / name).read_bytes()[:-20])
+    with pytest.raises(LabeledDataError, match=f"{name} cannot be read"):
+        read_tables(small)
+
+
+def test_missing_column_of_kinds(small: Path) -> None:
+    kinds = pd.read_parquet(small / KINDS).drop(columns="hidden")
+    kinds.to_parquet(small / KINDS, index=False)
+    assert "missing: ['hidden']" in check_tables(small)[0]
+
+
+@pytest.mark.parametrize("name", ["words", "aligned"])
+def test_alignment_is_read_as_written(tables: Tables, name: str) -> None:
+    before, after = tables.before.alignment, tables.after.alignment
+    assert getattr(after, name).tolist() == getattr(before, name).tolist()

@@ -14,6 +14,8 @@ from classifier.features import FEATURES, FeatureTable, compute_features, featur
 from classifier.html import parse_html
 from classifier.text import parse_text
 from train import training
+from train.align import align_labels, words
+from train.labeled import LabeledDataError
 from train.pages import LabeledPage, PageRecord
 from train.training import (
     LabeledFacts,
@@ -45,7 +47,6 @@ def html_of(text: str) -> str:
 def labeled(
     document: Document,
     labels: str = "-+",
-    shares: tuple[float, ...] = (),
     corpus: str = "labeled",
     site: str = "ёж",
     trust: float = 1.0,
@@ -59,7 +60,7 @@ def labeled(
         document=document,
         record=PageRecord(corpus, "0123", site, "ru", "news", 7, trust),
         is_content=is_content,
-        aligned_share=np.array(shares or is_content, np.float64),
+        alignment=align_labels([block.text for block in document.blocks], is_content),
         sure=np.array([sign != "?" for sign in signs], bool),
         gold=(),
     )
@@ -100,21 +101,25 @@ def test_blocks_that_are_not_sure() -> None:
     assert chunk.sure.tolist() == [False, True, False]
 
 
-ALIGNED = {
-    "all, english": ("Tea is hot", 1.0, 3),
-    "all, russian": ("Ещё чай, ёж", 1.0, 3),
-    "all, decomposed": (f"Еще{DIAERESIS} чаи{BREVE}", 1.0, 2),
-    "some": ("Ёж и чай", 2 / 3, 2),
-    "some of many": ("Ёж и чай и the tea и йод", 3 / 8, 3),
-    "none": ("Ёж и чай", 0.0, 0),
-    "no words": ("© —", 0.0, 0),
-}
+def test_alignments_are_joined() -> None:
+    pages = labeled(parse_text("Меню\n\nЁж и чай"), "-+"), labeled(parse_text("Tea"), "+")
+    assert one_chunk(*pages).alignment.aligned.tolist() == [0, 3, 1]
 
 
-@pytest.mark.parametrize(("text", "share", "count"), ALIGNED.values(), ids=ALIGNED)
-def test_aligned_words(text: str, share: float, count: int) -> None:
-    page = labeled(Document((Block(text),)), shares=(share,))
-    assert one_chunk(page).aligned_words.tolist() == [count]
+COUNTED = ["за\N{COMBINING ACUTE ACCENT}мок", "tea \N{HEAVY BLACK HEART}\N{VARIATION SELECTOR-16}"]
+
+
+@pytest.mark.parametrize("text", COUNTED)
+def test_words_are_those_of_the_scores(text: str) -> None:
+    chunk = one_chunk(labeled(Document((Block(text),)), "+"))
+    assert chunk.alignment.words.tolist() == [len(words(text))]
+
+
+@pytest.mark.parametrize("trust", [[], [0.0], [0.0, 0.0]])
+def test_nothing_to_learn_from(trust: list[float]) -> None:
+    pages = [labeled(parse_text("Ёж"), trust=value) for value in trust]
+    with pytest.raises(LabeledDataError, match="no page to learn from"):
+        training_table(labeled_facts(pages))
 
 
 def test_facts_are_those_of_inference() -> None:
@@ -203,7 +208,7 @@ def test_without_markup_container_is_the_page(name: str) -> None:
     assert getattr(layout, name).tolist() == getattr(lines, name).tolist()
 
 
-@pytest.mark.parametrize("name", ["is_content", "aligned_words", "sure", "pages"])
+@pytest.mark.parametrize("name", ["is_content", "alignment", "sure", "pages"])
 def test_without_markup_labels_stay(name: str) -> None:
     chunk = one_chunk(*PAGES)
     assert getattr(without_markup(chunk), name) is getattr(chunk, name)
@@ -238,7 +243,7 @@ PARTS: dict[str, Callable[[TrainingTable], Any]] = {
     "element names": exact(lambda training: training.table.element_names.buckets),
     "element name bounds": exact(lambda training: training.table.element_names.bounds),
     "labels": exact(lambda training: training.is_content),
-    "aligned words": exact(lambda training: training.aligned_words),
+    "aligned words": exact(lambda training: training.alignment.aligned),
     "page weights": exact(lambda training: training.page_weights),
     "pages": lambda training: training.pages,
     "names": lambda training: training.table.names,
@@ -362,8 +367,8 @@ PAGE_WEIGHTS = {
     "english news": ("daniel-en", 1.0, 2.0),
     "russian news": ("daniel-ru", 1.0, 3.0),
     "modern russian": ("modern-ru", 1.0, 3.0),
-    "ours": ("labeled", 1.0, 2.0),
-    "a user's": ("yours", 1.0, 1.0),
+    "ours": ("labeled", 1.0, 4.0),
+    "a user's": ("yours", 1.0, 4.0),
     "half trusted": ("daniel-ru", 0.5, 1.5),
     "not trusted": ("labeled", 0.0, 0.0),
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING
 from classifier.errors import ClassifierError
 from train.labeled import (
     FOLDER,
+    LANGUAGES,
     BlockLabel,
     LabeledDataError,
     check,
@@ -124,6 +126,7 @@ def _fit(options: argparse.Namespace) -> int:
     from train.card import write_card
     from train.recipe import fit_model, read_material, score_material
 
+    _check_output(options.output)
     material = read_material(options.labeled or [FOLDER], options.corpora, options.jobs)
     _say_what_was_read(material.counts())
     model = fit_model(material, options.jobs)
@@ -135,6 +138,18 @@ def _fit(options: argparse.Namespace) -> int:
         card = write_card(options.output.parent, model.manifest, digest, scored)
         print(f"wrote {card}")
     return 0
+
+
+def _check_output(path: Path) -> None:
+    """Raise `LabeledDataError` where a model cannot be written, before it is fitted."""
+    if path.is_dir():
+        raise LabeledDataError(f"{path} is a folder; name the model file to write")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise LabeledDataError(f"{path.parent} cannot be made: {error.strerror}") from error
+    if not os.access(path.parent, os.W_OK):
+        raise LabeledDataError(f"{path.parent} cannot be written to")
 
 
 def _evaluate(options: argparse.Namespace) -> int:
@@ -181,7 +196,10 @@ def _tables(options: argparse.Namespace) -> int:
 
     pages = read_public(options.corpora, options.jobs)
     write_tables(labeled_facts(pages), options.labeled / TABLES)
-    print(f"wrote {len(pages)} pages to {options.labeled / TABLES}")
+    empty = sum(not page.document.blocks for page in pages)
+    print(f"wrote {len(pages) - empty} pages to {options.labeled / TABLES}")
+    if empty:
+        print(f"left out {empty} pages without a block", file=sys.stderr)
     return 0
 
 

@@ -9,10 +9,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 import numpy as np
-from rapidfuzz.distance import LCSseq
+from rapidfuzz.distance import LCSseq, Opcode
+
+from classifier.features.characters import Bools, Floats, Integers
 
 _WORD = re.compile(r"\w+")
 
@@ -26,24 +29,63 @@ def words(text: str) -> list[str]:
     return _WORD.findall(unicodedata.normalize("NFC", text).lower())
 
 
-def aligned_share(blocks: Sequence[str], gold: Sequence[str]) -> list[float]:
-    """For each block, the share of its words that align with the gold's words, 0 to 1.
+@dataclass(frozen=True, slots=True)
+class Alignment:
+    """For each block, how many words it has, and how many of them stand in the gold text."""
 
-    >>> aligned_share(["Menu", "Tea is a drink"], words("Tea is a hot drink."))
+    words: Integers
+    aligned: Integers
+
+    @property
+    def share(self) -> Floats:
+        """The share of each block's words that stand in the gold text, 0 to 1."""
+        share: Floats = self.aligned / np.maximum(self.words, 1)
+        return share
+
+
+def align(blocks: Sequence[str], gold: Sequence[str]) -> Alignment:
+    """Align the blocks' words with the gold's.
+
+    >>> align(["Menu", "Tea is a drink"], words("Tea is a hot drink.")).share.tolist()
     [0.0, 1.0]
     """
     ids: dict[str, int] = {}
-    page_words: list[int] = []
-    owners: list[int] = []
-    for owner, text in enumerate(blocks):
-        block_words = words(text)
-        page_words.extend(ids.setdefault(word, len(ids)) for word in block_words)
-        owners.extend([owner] * len(block_words))
+    block_words = [words(text) for text in blocks]
+    counts = np.fromiter(map(len, block_words), np.int64, len(blocks))
+    page_words = [ids.setdefault(word, len(ids)) for own in block_words for word in own]
     gold_words = [ids.get(word, -1) for word in gold]
-    hits = np.zeros(len(blocks))
-    totals = np.bincount(owners, minlength=len(blocks)) if owners else hits
-    for operation in LCSseq.opcodes(page_words, gold_words):
-        if operation.tag == "equal":
-            for position in range(operation.src_start, operation.src_end):
-                hits[owners[position]] += 1
-    return [float(hit / total) if total else 0.0 for hit, total in zip(hits, totals)]
+    owners = np.repeat(np.arange(len(blocks)), counts)
+    positions = np.array(list(_aligned_positions(page_words, gold_words)), np.int64)
+    return Alignment(counts, np.bincount(owners[positions], minlength=len(blocks)))
+
+
+def align_labels(blocks: Sequence[str], is_content: Bools) -> Alignment:
+    """What an alignment would be where the gold text is the content blocks themselves.
+
+    >>> align_labels(["Меню", "Ёж и чай"], np.array([False, True])).aligned.tolist()
+    [0, 3]
+    """
+    counts = np.fromiter((len(words(text)) for text in blocks), np.int64, len(blocks))
+    return Alignment(counts, counts * is_content)
+
+
+def _aligned_positions(page: Sequence[int], gold: Sequence[int]) -> Iterator[int]:
+    """Positions of the page that stand in the common subsequence.
+
+    Where words come twice on the page, there is a choice: a headline stands in the breadcrumb too.
+    What is closer to the body is taken: to the longest run of words that the two share.
+    """
+    runs = _common_runs(page, gold)
+    body = max(runs, key=lambda run: run.src_end - run.src_start, default=None)
+    if body is None:
+        return
+    for run in runs:
+        if run.src_start >= body.src_start:
+            yield from range(run.src_start, run.src_end)
+    # Of equal choices the first is found, so what comes before the body is read backwards.
+    for run in _common_runs(page[: body.src_start][::-1], gold[: body.dest_start][::-1]):
+        yield from range(body.src_start - run.src_end, body.src_start - run.src_start)
+
+
+def _common_runs(page: Sequence[int], gold: Sequence[int]) -> list[Opcode]:
+    return [run for run in LCSseq.opcodes(page, gold) if run.tag == "equal"]

@@ -136,7 +136,8 @@ def _draw(path: Path, scored: Scored, draw: Any) -> None:
             panel.set_title(f"{mode} mode")
             panel.set(xlim=(0, 1), ylim=(0, 1), aspect="equal")
             draw(panel, items)
-            panel.legend(fontsize=6)
+            if panel.get_legend_handles_labels()[0]:
+                panel.legend(fontsize=6)
         figure.savefig(path, metadata={"Date": None, "Creator": None})
 
 

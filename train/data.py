@@ -43,9 +43,15 @@ def pages_digest(folder: Path) -> dict[str, str]:
     pages = hashlib.sha256()
     for entry in read_entries(folder):
         for path in (page_path(entry, folder), labels_path(entry, folder)):
-            data = path.read_bytes()
+            data = _bytes_of(path)
             pages.update(f"{path.name} {len(data)}\n".encode() + data)
     return {_name_of(folder, folder / "pages"): pages.hexdigest()}
+
+
+def _bytes_of(path: Path) -> bytes:
+    if not path.is_file():
+        raise LabeledDataError(f"{path}: no such file; pages.jsonl lists it")
+    return path.read_bytes()
 
 
 def _name_of(folder: Path, path: Path) -> str:
@@ -103,7 +109,8 @@ def _agreement(entries: Sequence[Entry], folder: Path) -> Iterator[str]:
     yield "| labelled twice | pages | blocks | same label | Cohen's kappa |"
     yield "|---|---:|---:|---:|---:|"
     twice = [entry for entry in entries if (folder / SECOND / f"{entry.id}.jsonl").is_file()]
-    for language in (*dict.fromkeys(entry.language for entry in twice), "all"):
+    languages = list(dict.fromkeys(entry.language for entry in twice))
+    for language in [*languages, "all"] if twice else []:
         own = [entry for entry in twice if language in (entry.language, "all")]
         first = [label for entry in own for label in read_labels(labels_path(entry, folder))]
         second = [
@@ -113,8 +120,9 @@ def _agreement(entries: Sequence[Entry], folder: Path) -> Iterator[str]:
             raise LabeledDataError(f"{folder / SECOND}: not the blocks of the pages' first labels")
         labels = [label.label for label in first], [label.label for label in second]
         same = sum(one == other for one, other in zip(*labels)) / len(first)
-        kappa = cohen_kappa_score(*labels)
-        yield f"| {language} | {len(own)} | {len(first)} | {same:.3f} | {kappa:.3f} |"
+        # Of one label alone kappa is 0 / 0: there is no chance to agree better than by chance.
+        kappa = f"{cohen_kappa_score(*labels):.3f}" if len({*labels[0], *labels[1]}) > 1 else "–"
+        yield f"| {language} | {len(own)} | {len(first)} | {same:.3f} | {kappa} |"
 
 
 def counts_in_datasheet(folder: Path) -> str | None:

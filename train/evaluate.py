@@ -108,8 +108,8 @@ def score_numbers(test: TrainingTable, predictions: Sequence[Prediction]) -> lis
             is_content=test.is_content[start:end],
             probabilities=prediction.probabilities,
             words=counted_score(
-                int(test.aligned_words[start:end] @ prediction.kept),
-                int(test.table.word_counts[start:end] @ prediction.kept),
+                int(test.alignment.aligned[start:end] @ prediction.kept),
+                int(test.alignment.words[start:end] @ prediction.kept),
                 record.gold_words,
             ),
         )

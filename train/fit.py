@@ -28,6 +28,7 @@ from classifier.features.wording import Tokens
 from classifier.model import Cascade, first_columns, second_columns, select
 from classifier.network import LOOKUP_SIZE, Network, sigmoid
 from train.folds import site_folds
+from train.labeled import LabeledDataError
 from train.progress import progress
 from train.training import TrainingTable
 
@@ -46,7 +47,7 @@ SCHEDULE = ((2e-3, 4), (5e-4, 2), (1e-4, 1))
 
 DECISION_NETWORKS = 5
 DECISION_DECAY = 1.0
-DECISION_PASSES = 15
+DECISION_PASSES = 40
 DECISION_BATCH_ROWS = 512
 
 WORDING_DECAY = 1e-5
@@ -58,6 +59,7 @@ def fit_cascade(training: TrainingTable, n_jobs: int = 2) -> Cascade:
     table = training.table
     folds = site_folds(training.sites, INNER_FOLDS)
     row_folds = np.repeat(folds, np.diff(table.bounds))
+    _check_folds(training, row_folds)
     words, word_scores = _fit_linear(table.words, training, row_folds, n_jobs, "wording")
     names, name_scores = _fit_linear(table.element_names, training, row_folds, n_jobs, "naming")
     columns = first_columns(table, word_scores, name_scores)
@@ -82,6 +84,20 @@ def fit_cascade(training: TrainingTable, n_jobs: int = 2) -> Cascade:
         second=second,
         decision=_fit_decision(probabilities, training),
     )
+
+
+def _check_folds(training: TrainingTable, row_folds: Integers) -> None:
+    """Raise `LabeledDataError` unless there is something to learn in and out of every fold."""
+    sites = len(set(training.sites))
+    if sites < INNER_FOLDS:
+        raise LabeledDataError(
+            f"pages of {sites} sites are too few to fit on, {INNER_FOLDS} are needed;"
+            " `--labeled labeled --labeled YOURS` learns from ours besides"
+        )
+    for fold in range(INNER_FOLDS):
+        labels = training.is_content[(row_folds != fold) & (training.weights > 0)]
+        if labels.all() or not labels.any():
+            raise LabeledDataError("the pages need content and noise on more than one site")
 
 
 def _telling(columns: dict[str, Floats]) -> tuple[str, ...]:
@@ -232,17 +248,18 @@ def _calibrate(logits: Floats, training: TrainingTable) -> Floats:
 
 
 def _fit_decision(probabilities: Floats, training: TrainingTable) -> Network:
-    """A network that foretells, from how a page looks cut at a threshold, the F1 that it gives."""
+    """A network that foretells, from how a page looks cut at a threshold, the F1 lost there."""
     table = training.table
-    profiles, scores, weights = [], [], []
+    profiles, losses, weights = [], [], []
     for start, end, weight in zip(table.bounds, table.bounds[1:], training.page_weights):
         if start == end or weight == 0:
             continue
         own, words = probabilities[start:end], table.word_counts[start:end]
         profiles.append(cut_profiles(own, words))
-        scores.append(cut_scores(own, words, training.is_content[start:end]))
+        scores = cut_scores(own, words, training.is_content[start:end])
+        losses.append(scores - scores.max())
         weights.append(np.full(len(GRID), weight))
-    columns, targets = np.concatenate(profiles), np.concatenate(scores)
+    columns, targets = np.concatenate(profiles), np.concatenate(losses)
     scaler = fit_scaling(columns)
     scaled = scaler.scale(columns)
     fits = []

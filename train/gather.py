@@ -14,7 +14,7 @@ from classifier.blocks import Document
 from classifier.encoding import decode
 from classifier.html import parse_html
 from classifier.text import parse_text
-from train.align import aligned_share, words
+from train.align import align, words
 from train.corpora import CorpusPage, read_corpora
 from train.pages import LabeledPage, Mode, PageRecord, page_digest, site_id
 from train.progress import progress
@@ -63,8 +63,8 @@ def _label(
     title: str,
 ) -> LabeledPage:
     texts = [block.text for block in document.blocks]
-    shares = np.array(aligned_share(texts, gold))
-    is_content = shares >= 0.5
+    alignment = align(texts, gold)
+    is_content = alignment.share >= 0.5
     ceiling = word_score(kept_words(document, is_content), gold).f1
     return LabeledPage(
         id=page_id,
@@ -72,7 +72,7 @@ def _label(
         document=document,
         record=replace(record, trust=1.0 if ceiling >= LOWEST_CEILING else 0.0),
         is_content=is_content,
-        aligned_share=shares,
+        alignment=alignment,
         sure=~lost_headlines(title, texts, is_content),
         gold=gold,
     )

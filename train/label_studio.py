@@ -39,7 +39,7 @@ from classifier.encoding import decode
 from classifier.html import INVISIBLE_TAGS, parse_html
 from classifier.language import text_language
 from classifier.taming import tame
-from train.align import aligned_share, words
+from train.align import align, words
 from train.corpora import site_of
 from train.labeled import (
     LANGUAGES,
@@ -204,7 +204,7 @@ def label_blocks(html: str, annotations: Iterable[Annotation]) -> list[BlockLabe
     content = [annotation for annotation in annotations if annotation.is_content]
     covered = covered_characters(list(shown_characters(html)), content)
     if covered is None:
-        shares = aligned_share(texts, _gold_words(content))
+        shares = align(texts, _gold_words(content)).share
     else:
         flags = iter(covered)
         shares = [_covered_share(text, flags) for text in texts]

@@ -18,7 +18,7 @@ from classifier.blocks import Document, Label
 from classifier.encoding import decode
 from classifier.html import parse_html
 from classifier.text import parse_text
-from train.align import aligned_share, words
+from train.align import align, align_labels, words
 from train.pages import LabeledPage, Mode, PageRecord, page_digest, site_id
 
 FOLDER = Path(__file__).resolve().parent.parent / "labeled"
@@ -57,15 +57,41 @@ def read_entries(folder: Path = FOLDER) -> list[Entry]:
     index = folder / "pages.jsonl"
     if not index.exists():
         raise LabeledDataError(f"{folder} has no pages.jsonl; see labeled/README.md for the form")
-    entries = []
-    for number, line in enumerate(index.read_text(encoding="utf-8").split("\n"), 1):
+    return [_entry(fields, where) for fields, where in _json_lines(index)]
+
+
+def _json_lines(path: Path) -> Iterator[tuple[dict[str, str], str]]:
+    """The objects of a JSON Lines file, all of whose values are strings, and where each stands."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise LabeledDataError(f"{path} is not UTF-8: {error}") from error
+    for number, line in enumerate(text.split("\n"), 1):
         if not line:
             continue
+        where = f"{path}, line {number}"
         try:
-            entries.append(Entry(**json.loads(line)))
-        except (json.JSONDecodeError, TypeError) as error:
-            raise LabeledDataError(f"{index}, line {number}: {error}") from error
-    return entries
+            fields = json.loads(line)
+        except json.JSONDecodeError as error:
+            raise LabeledDataError(f"{where}: {error}") from error
+        if not isinstance(fields, dict) or not all(
+            isinstance(value, str) for value in fields.values()
+        ):
+            raise LabeledDataError(f"{where}: not an object whose values are strings")
+        yield fields, where
+
+
+def _entry(fields: dict[str, str], where: str) -> Entry:
+    try:
+        entry = Entry(**fields)  # type: ignore[arg-type]
+    except TypeError as error:
+        raise LabeledDataError(f"{where}: {error}") from error
+    for name, known in (("mode", MODES), ("language", LANGUAGES)):
+        if getattr(entry, name) not in known:
+            raise LabeledDataError(
+                f"{where}: {name} {getattr(entry, name)!r} is none of {', '.join(known)}"
+            )
+    return entry
 
 
 def page_path(entry: Entry, folder: Path = FOLDER) -> Path:
@@ -80,7 +106,15 @@ def labels_path(entry: Entry, folder: Path = FOLDER) -> Path:
 
 def read_document(entry: Entry, folder: Path = FOLDER) -> Document:
     """A page cut into blocks as inference cuts it."""
-    return cut_page(page_path(entry, folder).read_bytes(), entry.mode)
+    return cut_page(read_raw(entry, folder), entry.mode)
+
+
+def read_raw(entry: Entry, folder: Path = FOLDER) -> bytes:
+    """The bytes of a page."""
+    path = page_path(entry, folder)
+    if not path.is_file():
+        raise LabeledDataError(f"{path}: no such file; pages.jsonl lists it")
+    return path.read_bytes()
 
 
 def cut_page(raw: bytes, mode: Mode) -> Document:
@@ -94,13 +128,11 @@ def read_labels(path: Path) -> list[BlockLabel]:
     if not path.exists():
         raise LabeledDataError(f"{path}: no such file; every page needs its labels")
     labels = []
-    for number, line in enumerate(path.read_text(encoding="utf-8").split("\n"), 1):
-        if not line:
-            continue
+    for fields, where in _json_lines(path):
         try:
-            labels.append(BlockLabel(**json.loads(line)))
-        except (json.JSONDecodeError, TypeError) as error:
-            raise LabeledDataError(f"{path}, line {number}: {error}") from error
+            labels.append(BlockLabel(**fields))
+        except TypeError as error:
+            raise LabeledDataError(f"{where}: {error}") from error
     return labels
 
 
@@ -142,14 +174,14 @@ def read_labeled(folder: Path = FOLDER, corpus: str = "labeled") -> Iterator[Lab
             document=document,
             record=PageRecord(
                 corpus=corpus,
-                digest=page_digest(page_path(entry, folder).read_bytes()),
+                digest=page_digest(read_raw(entry, folder)),
                 site=site_id(entry.site),
                 language=entry.language,
                 kind=entry.kind,
                 gold_words=len(gold),
             ),
             is_content=is_content,
-            aligned_share=is_content.astype(np.float64),
+            alignment=align_labels([label.text for label in labels], is_content),
             sure=np.ones(len(labels), bool),
             gold=gold,
         )
@@ -165,14 +197,8 @@ def check(folder: Path = FOLDER) -> list[str]:
     seen: dict[tuple[str, ...], str] = {}
     languages: dict[str, set[str]] = {}
     for entry in entries:
-        if entry.mode not in MODES or entry.language not in LANGUAGES:
-            problems.append(f"{entry.id}: mode {entry.mode!r} or language {entry.language!r}")
-            continue
-        if not page_path(entry, folder).exists():
-            problems.append(f"{entry.id}: {page_path(entry, folder)} is missing")
-            continue
-        document = read_document(entry, folder)
         try:
+            document = read_document(entry, folder)
             labels = read_labels(labels_path(entry, folder))
         except LabeledDataError as error:
             problems.append(str(error))
@@ -186,11 +212,10 @@ def check(folder: Path = FOLDER) -> list[str]:
     for site, spoken in languages.items():
         if {"en", "ru"} <= spoken:
             problems.append(f"{site}: counted as English and as Russian")
-    odd = {entry.id for entry in entries if entry.mode not in MODES}
     listed = {page_path(entry, folder) for entry in entries}
     listed |= {labels_path(entry, folder) for entry in entries}
-    for path in sorted([*(folder / "pages").iterdir(), *(folder / "labels").iterdir()]):
-        if path not in listed and path.stem not in odd:
+    for path in sorted([*(folder / "pages").glob("*"), *(folder / "labels").glob("*")]):
+        if path not in listed:
             problems.append(f"{path.parent.name}/{path.name}: not listed in pages.jsonl")
     return problems
 
@@ -223,7 +248,7 @@ def relabel(labels: Sequence[BlockLabel], document: Document) -> list[BlockLabel
     if [word for word, _ in owners] == new_words:
         shares = _exact_shares(texts, [content for _, content in owners])
     else:
-        shares = aligned_share(texts, [word for word, content in owners if content])
+        shares = align(texts, [word for word, content in owners if content]).share
     return [
         BlockLabel(
             by_text.get(text, "noise")

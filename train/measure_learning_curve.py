@@ -70,8 +70,11 @@ def _mean_f1(cascade: Cascade, test: TrainingTable) -> float:
     for record, start, end in zip(test.pages, test.table.bounds, test.table.bounds[1:]):
         own, words = probabilities[start:end], test.table.word_counts[start:end]
         kept = own >= page_threshold(own, words, cascade.decision)
-        shared = int(test.aligned_words[start:end] @ kept)
-        scores.append(counted_score(shared, int(words @ kept), record.gold_words).f1)
+        shared, all_words = (
+            int(counts[start:end] @ kept)
+            for counts in (test.alignment.aligned, test.alignment.words)
+        )
+        scores.append(counted_score(shared, all_words, record.gold_words).f1)
     return float(np.mean(scores))
 
 

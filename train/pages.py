@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from classifier.blocks import Document
+from train.align import Alignment
 
 Mode = Literal["html", "text"]
 
@@ -37,9 +38,9 @@ class PageRecord:
 class LabeledPage:
     """A page whose blocks have labels.
 
-    `is_content[i]` is block `i`'s label, `aligned_share[i]` the share of its words that stand in
-    the gold text, `sure[i]` whether its label is to be believed. `gold` holds the lower-cased word
-    tokens that the scores compare with.
+    `is_content[i]` is block `i`'s label, `sure[i]` whether it is to be believed. `alignment` tells
+    which of its words stand in the gold text, `gold`: the lower-cased word tokens that the scores
+    compare with.
     """
 
     id: str
@@ -47,7 +48,7 @@ class LabeledPage:
     document: Document
     record: PageRecord
     is_content: npt.NDArray[np.bool_]
-    aligned_share: npt.NDArray[np.float64]
+    alignment: Alignment
     sure: npt.NDArray[np.bool_]
     gold: Sequence[str]
 

@@ -59,6 +59,11 @@ def read_material(folders: Sequence[Path], corpora: Path | None, n_jobs: int) ->
 
     The corpora are read anew where `corpora` is given, else from the tables that a folder holds.
     """
+    names = [folder.resolve().name for folder in folders]
+    if len(set(names)) < len(names):
+        raise LabeledDataError(
+            f"folders of one name ({', '.join(names)}): a model tells its data by them; rename one"
+        )
     pages = read_folders(folders)
     digests = {}
     tables: list[LabeledFacts] = []

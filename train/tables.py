@@ -10,7 +10,7 @@ of the block before, below them come elements of the kinds in `new_kinds`.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import fields
 from itertools import pairwise
 from pathlib import Path
@@ -24,6 +24,7 @@ from classifier.blocks import Label
 from classifier.features import Facts, make_facts
 from classifier.features.characters import Bools, Integers, starts_of
 from classifier.features.tree import Kinds, Tree
+from train.align import Alignment
 from train.labeled import LabeledDataError
 from train.pages import PageRecord
 from train.training import PAGES_PER_CHUNK, LabeledFacts
@@ -38,18 +39,25 @@ FACTS = tuple(make_facts([]).counts)
 
 RECORD = tuple(field.name for field in fields(PageRecord))
 
-COLUMNS = ("page", *RECORD, "label", "aligned_words", "sure", *FACTS) + (
+COLUMNS = ("page", *RECORD, "label", "scored_words", "aligned_words", "sure", *FACTS) + (
     "word_hashes",
     "shared_depth",
     "new_kinds",
 )
 """The columns of the table of blocks."""
 
+KIND_COLUMNS = ("tag", "hidden", "names")
+
 _COMPRESSION = {"compression": "zstd", "compression_level": 19}
 
 
 def write_tables(chunks: Sequence[LabeledFacts], folder: Path) -> None:
-    """Write both tables into `folder`."""
+    """Write both tables into `folder`.
+
+    A page without blocks has no row: it teaches nothing, and is not scored from the tables.
+    """
+    if not any(chunk.facts.size for chunk in chunks):
+        raise LabeledDataError("no page has a block: there is nothing to write")
     folder.mkdir(parents=True, exist_ok=True)
     numbers: dict[tuple[int, bool, bytes], int] = {}
     parts = []
@@ -59,7 +67,7 @@ def write_tables(chunks: Sequence[LabeledFacts], folder: Path) -> None:
         own = [numbers.setdefault(key, len(numbers)) for key in _kind_keys(kinds)]
         parts.append(_block_rows(chunk, page, np.array([*own, -1], np.int64)))
         page += len(chunk.pages)
-    table = pa.concat_tables(parts).unify_dictionaries()
+    table = pa.concat_tables(parts)
     pq.write_table(table, folder / BLOCKS, row_group_size=1 << 20, **_COMPRESSION)
     kind_table = pa.table(
         {
@@ -95,7 +103,8 @@ def _block_rows(chunk: LabeledFacts, first_page: int, kind_numbers: Integers) ->
                 for name in RECORD
             },
             "label": _repeated([Label.NOISE.value, Label.CONTENT.value], chunk.is_content * 1),
-            "aligned_words": chunk.aligned_words.astype(np.int32),
+            "scored_words": chunk.alignment.words.astype(np.int32),
+            "aligned_words": chunk.alignment.aligned.astype(np.int32),
             "sure": chunk.sure,
             **{name: values.astype(np.int32) for name, values in facts.counts.items()},
             "word_hashes": _lists(facts.word_bounds, facts.words),
@@ -113,8 +122,9 @@ def _new_elements(tree: Tree) -> tuple[Integers, Bools]:
     return shared.sum(axis=1), (tree.path >= 0) & ~shared
 
 
-def _repeated(values: Sequence[object], rows: Integers) -> pa.DictionaryArray:
-    return pa.DictionaryArray.from_arrays(pa.array(rows, pa.int32()), pa.array(values))
+def _repeated(values: Sequence[object], rows: Integers) -> pa.Array:
+    # Not as Arrow's dictionaries: their padding is uninitialised memory and gets into the file.
+    return pa.array(values).take(pa.array(rows))
 
 
 def _lists(bounds: Integers, values: np.ndarray) -> pa.ListArray:
@@ -123,13 +133,10 @@ def _lists(bounds: Integers, values: np.ndarray) -> pa.ListArray:
 
 def read_tables(folder: Path) -> list[LabeledFacts]:
     """The pages of both tables, some a chunk; `LabeledDataError` where they do not fit."""
-    for name in (BLOCKS, KINDS):
-        if not (folder / name).is_file():
-            raise LabeledDataError(f"{folder} has no {name}; `python -m train tables` writes it")
     problems = check_tables(folder)
     if problems:
         raise LabeledDataError(problems[0])
-    table = pq.read_table(folder / BLOCKS)
+    table = _read(folder / BLOCKS)
     kinds = _read_kinds(folder)
     pages = table["page"].to_numpy()
     starts = np.flatnonzero(np.diff(pages, prepend=-1))
@@ -140,27 +147,48 @@ def read_tables(folder: Path) -> list[LabeledFacts]:
     ]
 
 
+def _read(path: Path) -> pa.Table:
+    try:
+        return pq.read_table(path)
+    except (pa.ArrowInvalid, OSError) as error:
+        raise LabeledDataError(f"{path} cannot be read: {error}") from error
+
+
 def read_records(folder: Path) -> pd.DataFrame:
     """A row a block: its page, what is known of the page, its label."""
     return pd.read_parquet(folder / BLOCKS, columns=["page", *RECORD, "label"])
 
 
 def check_tables(folder: Path) -> list[str]:
-    """What is wrong with the tables: columns that are not the model's facts."""
-    path = folder / BLOCKS
-    found = pq.read_schema(path).names
-    if found == list(COLUMNS):
-        return []
-    odd = [name for name in found if name not in COLUMNS]
-    missing = [name for name in COLUMNS if name not in found]
+    """What is wrong with the tables: missing or damaged, columns that are not this release's."""
+    expected = {BLOCKS: COLUMNS, KINDS: KIND_COLUMNS}
     return [
-        f"{path}: columns are not this release's facts (missing: {missing}, unknown: {odd});"
-        " `python -m train tables` writes them anew"
+        problem
+        for name, columns in expected.items()
+        for problem in _problems(folder / name, columns)
     ]
 
 
+def _problems(path: Path, columns: tuple[str, ...]) -> Iterator[str]:
+    anew = "`python -m train tables` writes it anew"
+    if not path.is_file():
+        yield f"{path}: no such file; {anew}"
+        return
+    try:
+        found = pq.read_schema(path).names
+    except (pa.ArrowInvalid, OSError) as error:
+        yield f"{path} cannot be read: {error}; {anew}"
+        return
+    if found != list(columns):
+        odd = [name for name in found if name not in columns]
+        missing = [name for name in columns if name not in found]
+        yield (
+            f"{path}: columns are not this release's (missing: {missing}, unknown: {odd}); {anew}"
+        )
+
+
 def _read_kinds(folder: Path) -> Kinds:
-    table = pq.read_table(folder / KINDS).combine_chunks()
+    table = _read(folder / KINDS).combine_chunks()
     names = table["names"].combine_chunks()
     return Kinds(
         tags=table["tag"].to_numpy(),
@@ -187,7 +215,9 @@ def _read_chunk(rows: pa.Table, kinds: Kinds) -> LabeledFacts:
     return LabeledFacts(
         facts=facts,
         is_content=np.array(rows["label"].to_pylist()) == Label.CONTENT.value,
-        aligned_words=rows["aligned_words"].to_numpy().astype(np.int64),
+        alignment=Alignment(
+            *(rows[name].to_numpy().astype(np.int64) for name in ("scored_words", "aligned_words"))
+        ),
         sure=rows["sure"].to_numpy(),
         pages=tuple(PageRecord(**record) for record in records),
     )

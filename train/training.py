@@ -17,12 +17,20 @@ from classifier.features.characters import Bools, Floats, Integers
 from classifier.features.layout import Layout
 from classifier.features.tree import Tree
 from classifier.features.wording import Tokens
+from train.align import Alignment
+from train.labeled import LabeledDataError
 from train.pages import LabeledPage, PageRecord
 from train.progress import progress
 
 PAGES_PER_CHUNK = 32
 
-CORPUS_WEIGHTS = {"daniel-en": 2.0, "daniel-ru": 3.0, "modern-ru": 3.0, "labeled": 2.0}
+CORPUS_WEIGHTS = {
+    "daniel-en": 2.0,
+    "daniel-ru": 3.0,
+    "modern-ru": 3.0,
+    "labeled": 4.0,
+    "yours": 4.0,
+}
 """How much a page of a small corpus counts against one of WCXB's 1,495; see EXPERIMENTS.md."""
 
 
@@ -30,13 +38,13 @@ CORPUS_WEIGHTS = {"daniel-en": 2.0, "daniel-ru": 3.0, "modern-ru": 3.0, "labeled
 class LabeledFacts:
     """Some pages as numbers, with a label a block.
 
-    `aligned_words` is how many words of each block stand in the gold text; `sure` marks the
-    blocks whose labels are to be believed. `pages` has an entry a page.
+    `alignment` counts each block's words as the scores do, and those of them that stand in the
+    gold text; `sure` marks the blocks whose labels are to be believed. `pages` has an entry a page.
     """
 
     facts: Facts
     is_content: Bools
-    aligned_words: Integers
+    alignment: Alignment
     sure: Bools
     pages: tuple[PageRecord, ...]
 
@@ -45,13 +53,13 @@ class LabeledFacts:
 class TrainingTable:
     """A feature table with what training and scoring need.
 
-    `is_content`, `aligned_words` and `weights` have an entry a row, `pages` and `page_weights` an
-    entry a page.
+    `is_content`, `alignment` and `weights` have an entry a row, `pages` and `page_weights` an entry
+    a page.
     """
 
     table: FeatureTable
     is_content: Bools
-    aligned_words: Integers
+    alignment: Alignment
     weights: Floats
     pages: tuple[PageRecord, ...]
     page_weights: Floats
@@ -72,13 +80,19 @@ def labeled_facts(pages: Sequence[LabeledPage]) -> list[LabeledFacts]:
 
 def _chunk(pages: Sequence[LabeledPage]) -> LabeledFacts:
     facts = make_facts([page.document for page in pages])
-    share = np.concatenate([page.aligned_share for page in pages])
     return LabeledFacts(
         facts=facts,
         is_content=np.concatenate([page.is_content for page in pages]),
-        aligned_words=np.rint(share * facts.counts["words"]).astype(np.int64),
+        alignment=_join_alignments([page.alignment for page in pages]),
         sure=np.concatenate([page.sure for page in pages]),
         pages=tuple(page.record for page in pages),
+    )
+
+
+def _join_alignments(parts: Sequence[Alignment]) -> Alignment:
+    return Alignment(
+        np.concatenate([part.words for part in parts]),
+        np.concatenate([part.aligned for part in parts]),
     )
 
 
@@ -100,13 +114,17 @@ def without_markup(labeled: LabeledFacts) -> LabeledFacts:
 
 def training_table(chunks: Sequence[LabeledFacts]) -> TrainingTable:
     """The features of all chunks, in their order."""
+    if not any(page.trust > 0 for chunk in chunks for page in chunk.pages):
+        raise LabeledDataError(
+            "no page to learn from or to score: HTML mode needs HTML pages, text mode any pages"
+        )
     table = concatenate([compute_features(chunk.facts) for chunk in progress(chunks, "features")])
     pages = tuple(page for chunk in chunks for page in chunk.pages)
     page_weights = np.array([page.trust * CORPUS_WEIGHTS.get(page.corpus, 1.0) for page in pages])
     return TrainingTable(
         table=table,
         is_content=np.concatenate([chunk.is_content for chunk in chunks]),
-        aligned_words=np.concatenate([chunk.aligned_words for chunk in chunks]),
+        alignment=_join_alignments([chunk.alignment for chunk in chunks]),
         weights=row_weights(table, page_weights) * np.concatenate([chunk.sure for chunk in chunks]),
         pages=pages,
         page_weights=page_weights,
@@ -183,7 +201,7 @@ def take_pages(training: TrainingTable, pages: npt.NDArray[np.bool_]) -> Trainin
             element_names=_take_tokens(table.element_names, rows),
         ),
         is_content=training.is_content[rows],
-        aligned_words=training.aligned_words[rows],
+        alignment=Alignment(training.alignment.words[rows], training.alignment.aligned[rows]),
         weights=training.weights[rows],
         pages=tuple(page for page, taken in zip(training.pages, pages) if taken),
         page_weights=training.page_weights[pages],

@@ -83,10 +83,10 @@ def compute_features(facts: Facts) -> FeatureTable:
         **shape_columns(facts),
         **script_columns(facts, layout),
         **position_columns(facts, layout),
-        **recurrence_columns(facts),
         **{name: np.where(facts.marked_up, values, np.nan) for name, values in from_markup.items()},
     }
     columns.update(context_columns(facts, layout, columns))
+    columns.update(recurrence_columns(facts, layout, columns["in_best_run_text"] > 0))
     return FeatureTable(
         names=tuple(columns),
         values=_side_by_side(columns.values(), facts.size),

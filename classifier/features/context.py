@@ -17,6 +17,7 @@ from classifier.features.layout import (
     KIN_LEVELS,
     Layout,
     kin_mean,
+    page_max,
     range_mean,
     running_sum,
     shift,
@@ -107,9 +108,9 @@ def best_container(gain: Floats, layout: Layout, name: str) -> Columns:
     ends = np.column_stack([layout.end, layout.container_end])
     gains = sums[ends] - sums[firsts]
     starts = np.unique(layout.first)
-    best_gain = np.maximum.reduceat(gains.max(axis=1), starts) if layout.size else gains[:, 0]
     page = np.searchsorted(starts, layout.first)
-    widths = np.where(gains == best_gain[page, None], ends - firsts, layout.size + 1)
+    best_gain = page_max(gains.max(axis=1), layout)
+    widths = np.where(gains == best_gain[:, None], ends - firsts, layout.size + 1)
     level = widths.argmin(axis=1)
     rows = np.arange(layout.size)
     width = widths[rows, level]
@@ -121,7 +122,7 @@ def best_container(gain: Floats, layout: Layout, name: str) -> Columns:
     columns = _against_range(best_first, best_end, layout, f"best_{name}")
     for column, container in enumerate(CONTAINER_LEVELS):
         columns[f"container_{container}_against_best_{name}"] = np.clip(
-            gains[:, column + 1] / np.maximum(best_gain[page], 1e-6), -1, 1
+            gains[:, column + 1] / np.maximum(best_gain, 1e-6), -1, 1
         )
     return columns
 

@@ -107,6 +107,15 @@ def page_sum(values: Floats | Integers, layout: Layout) -> Floats:
     return sums[layout.end] - sums[layout.first]
 
 
+def page_max(values: Floats, layout: Layout) -> Floats:
+    """The largest value of each block's page."""
+    starts = np.unique(layout.first)
+    if not starts.size:
+        return values
+    largest: Floats = np.maximum.reduceat(values, starts)
+    return largest[np.searchsorted(starts, layout.first)]
+
+
 def shift(values: Floats, offset: int, layout: Layout, outside: float = 0.0) -> Floats:
     """The value `offset` rows further on the same page; `outside` beyond the page."""
     rows = np.arange(layout.size) + offset

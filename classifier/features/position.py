@@ -6,7 +6,7 @@ import numpy as np
 
 from classifier.features.characters import Bools, Integers
 from classifier.features.facts import Columns, Facts, on_page
-from classifier.features.layout import Layout, page_sum, running_sum
+from classifier.features.layout import Layout, page_max, page_sum, running_sum
 from classifier.features.stop_words import is_stop_word
 from classifier.features.wording import hash_blocks
 
@@ -47,23 +47,29 @@ def count_copies(facts: Facts) -> tuple[Integers, Integers]:
     return counts[inverse], earlier
 
 
-def recurrence_columns(facts: Facts) -> Columns:
-    """How far the block's telling words come again in the page's sentences.
+def recurrence_columns(facts: Facts, layout: Layout, in_body: Bools) -> Columns:
+    """How far the block's telling words come again in the page's sentences, and in its body.
 
-    The words of a headline or a caption do, those of a menu do not. Blocks that are sentences
-    themselves are not asked: 0.
+    The words of a headline or a caption do, those of a menu do not. Blocks that are asked about
+    are not sentences themselves; for those all is 0. `against_best` compares with the block of the
+    page that has most: a page has one headline.
     """
     owners = facts.word_owners
     telling = ~is_stop_word(facts.words)
-    running_text = is_running_text(facts)
-    keys = on_page(facts.words, facts.page[owners])
-    found = np.isin(keys, keys[running_text[owners]])
     asked = np.bincount(owners, telling, minlength=facts.size)
-    hits = np.bincount(owners, telling & found, minlength=facts.size)
-    return {
-        "share_in_sentences": np.where(running_text, 0, hits / np.maximum(asked, 1)),
-        "words_in_sentences_log": np.where(running_text, 0, np.log1p(hits)),
-    }
+    keys = on_page(facts.words, facts.page[owners])
+    running_text = is_running_text(facts)
+    columns: Columns = {}
+    for name, source in (("sentences", running_text), ("body", running_text & in_body)):
+        found = np.isin(keys, keys[source[owners]])
+        hits = np.bincount(owners, telling & found, minlength=facts.size)
+        share = np.where(running_text, 0, hits / np.maximum(asked, 1))
+        columns[f"share_in_{name}"] = share
+        columns[f"words_in_{name}_log"] = np.where(running_text, 0, np.log1p(hits))
+    # A word that comes again says the more, the more of the block's words do.
+    strength = columns["words_in_body_log"] * columns["share_in_body"]
+    columns["in_body_against_best"] = strength / np.maximum(page_max(strength, layout), 1e-9)
+    return columns
 
 
 def is_running_text(facts: Facts) -> Bools:
