@@ -27,8 +27,14 @@ FAVOR_SHIFT = {None: 0.0, "precision": 1.0, "recall": -1.0}
 GRID = np.arange(1, 20) / 20
 """The thresholds that are weighed."""
 
-LOWEST = 0.02
-"""No threshold that is found lies closer to 0 or 1."""
+NEARLY = 0.006
+"""Outlooks, in F1, that are told apart no better than by chance."""
+
+NEAREST = 0.01
+"""Probabilities closer to 0 or 1 are as sure as can be."""
+
+OPEN_GAP = 0.4
+"""Where all is kept (or dropped), the gap goes this part of the way down (or up)."""
 
 PROFILE_SIZE = 20
 """Columns of a row of `cut_profiles`."""
@@ -65,18 +71,29 @@ def page_threshold(
     if probabilities.size == 0:
         return 0.5
     best = _best_cut(network.output(cut_profiles(probabilities, words)), probabilities)
-    dropped = probabilities[probabilities < best].max(initial=LOWEST)
-    kept = probabilities[probabilities >= best].min(initial=1 - LOWEST)
-    log_odds = np.log([dropped / (1 - dropped), kept / (1 - kept)])
-    return float(sigmoid(log_odds.mean() + FAVOR_SHIFT[favor]))
+    low, high = _gap(probabilities, best)
+    middle = np.log([low / (1 - low), high / (1 - high)]).mean()
+    return float(sigmoid(middle + FAVOR_SHIFT[favor]))
+
+
+def _gap(probabilities: Floats, threshold: float) -> tuple[float, float]:
+    """Between which probabilities no block lies: the highest dropped and the lowest kept."""
+    bounded = np.clip(probabilities, NEAREST, 1 - NEAREST)
+    dropped, kept = bounded[probabilities < threshold], bounded[probabilities >= threshold]
+    low = dropped.max() if dropped.size else OPEN_GAP * kept.min()
+    high = kept.min() if kept.size else 1 - OPEN_GAP * (1 - dropped.max())
+    return float(low), float(high)
 
 
 def _best_cut(outlook: Floats, probabilities: Floats) -> float:
-    """The threshold of the grid with the best outlook, where equal cuts share theirs."""
+    """The threshold of the grid with the best outlook, where equal cuts share theirs.
+
+    Of cuts that are nearly as good the strictest is taken.
+    """
     kept = (probabilities >= GRID[:, None]).sum(axis=1)
     _, cut, count = np.unique(kept, return_inverse=True, return_counts=True)
-    shared = np.bincount(cut, outlook) / count
-    return float(GRID[np.argmax(shared[cut])])
+    shared = (np.bincount(cut, outlook) / count)[cut]
+    return float(GRID[np.flatnonzero(shared >= shared.max() - NEARLY)[-1]])
 
 
 def cut_profiles(probabilities: Floats, words: Integers) -> Floats:

@@ -156,6 +156,14 @@ def test_undefined_score_is_said(tmp_path: Path) -> None:
     assert "| nan |" in card.read_text(encoding="utf-8")
 
 
+def test_corpus_without_content_is_drawn(tmp_path: Path) -> None:
+    pages = scored_pages("наши", "чай", [0.9] * 5)
+    for page in pages:
+        page.is_content[:] = False
+    write_card(tmp_path, MANIFEST, DIGEST, {"html": pages})
+    assert (tmp_path / PRECISION_RECALL).is_file()
+
+
 @EVERY_PICTURE
 def test_picture_is_svg(folder: Path, name: str) -> None:
     assert ElementTree.parse(folder / name).getroot().tag == "{http://www.w3.org/2000/svg}svg"

@@ -425,7 +425,6 @@ def test_text_loses_its_footer(paragraphs: list[str], noise: Noise, form: str) -
 
 
 @needs_packaged_model
-@pytest.mark.xfail(reason="a menu's last line, right above the text, is taken for its headline")
 @EVERY_FORM
 @EVERY_WHOLE_PAGE
 def test_text_loses_its_menu(paragraphs: list[str], noise: Noise, form: str) -> None:

@@ -377,6 +377,13 @@ def test_nothing_labelled_twice(folder: Path) -> None:
     assert "| all |" not in datasheet_counts(folder)
 
 
+def test_page_without_blocks_labelled_twice(folder: Path) -> None:
+    (folder / SECOND).mkdir()
+    for place in ("labels", SECOND):
+        write_labels(folder / place / "ёж.jsonl", [])
+    assert "| ru | 1 |" not in datasheet_counts(folder)
+
+
 def test_digest_of_a_missing_page(folder: Path) -> None:
     next((folder / "pages").iterdir()).unlink()
     with pytest.raises(LabeledDataError, match="no such file"):

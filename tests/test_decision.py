@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -65,12 +66,12 @@ def test_precision_is_above_the_default_and_recall_below(model: Model) -> None:
     assert 0 < lenient < default < strict < 1
 
 
-def best_cut(probabilities: Any) -> Any:
-    """Looks for the threshold 0.5 whatever the page."""
+def cut(probabilities: list[float], outlook: Callable[[Any], Any]) -> float:
+    """The threshold of a page of one-word blocks, when a threshold's outlook is known."""
 
     class Foretelling:
         def output(self, profiles: Any) -> Any:
-            return -abs(profiles[:, 0] - 0.5)
+            return outlook(profiles[:, 0])
 
     words = np.ones(len(probabilities), int)
     return page_threshold(np.array(probabilities), words, Foretelling())  # type: ignore[arg-type]
@@ -79,8 +80,8 @@ def best_cut(probabilities: Any) -> Any:
 MIDDLES = {
     "between two blocks": ([0.2, 0.8], 0.5),
     "in log odds": ([0.1, 0.5], 0.25),
-    "all kept": ([0.5, 0.8], 1 / 8),
-    "all dropped": ([0.1, 0.02], 0.7),
+    "all kept": ([0.5, 0.8], 1 / 3),
+    "all dropped": ([0.1, 0.02], 4 / 13),
     "a sure page": ([0.0, 1.0], 0.5),
 }
 
@@ -89,7 +90,29 @@ MIDDLES = {
 def test_threshold_is_the_middle_of_those_that_cut_alike(
     probabilities: list[float], middle: float
 ) -> None:
-    assert best_cut(probabilities) == pytest.approx(middle)
+    found = cut(probabilities, lambda threshold: np.isclose(threshold, 0.5).astype(float))
+    assert found == pytest.approx(middle)
+
+
+def test_equal_cuts_share_their_outlook() -> None:
+    """One threshold in a wide gap looks best by chance, two in a narrow one look good."""
+    found = cut(
+        [0.1, 0.6, 0.7, 0.9],
+        lambda threshold: 0.9 * np.isclose(threshold, 0.3) + 0.5 * (abs(threshold - 0.65) < 0.06),
+    )
+    assert 0.6 < found < 0.7
+
+
+@pytest.mark.parametrize(("better", "kept"), [(0.001, 1), (0.1, 2)])
+def test_of_nearly_equal_cuts_the_strictest_is_taken(better: float, kept: int) -> None:
+    probabilities = [0.1, 0.4, 0.8]
+    found = cut(
+        probabilities,
+        lambda threshold: np.select(
+            [threshold <= 0.1, threshold <= 0.4, threshold <= 0.8], [-1, better, 0], -1
+        ),
+    )
+    assert sum(probability >= found for probability in probabilities) == kept
 
 
 def test_page_without_blocks(model: Model) -> None:

@@ -37,6 +37,9 @@ from train.training import (
 )
 
 BREVE, DIAERESIS = "\N{COMBINING BREVE}", "\N{COMBINING DIAERESIS}"
+ACUTE = "\N{COMBINING ACUTE ACCENT}"
+HEART = "\N{HEAVY BLACK HEART}\N{VARIATION SELECTOR-16}"
+BOLD = "\N{MATHEMATICAL BOLD CAPITAL A}\N{MATHEMATICAL BOLD CAPITAL B}"
 
 
 def labeled(blocks: str, site: str = "ёж", corpus: str = "наши") -> LabeledPage:
@@ -84,6 +87,11 @@ SCORED = {
     "nothing to keep": ("-Меню|-Ёж", (0.1, 0.1), 1, 1),
     "nothing to keep, noise kept": ("-Меню|-Ёж", (0.9, 0.1), 0, 0),
     "no words": ("+—|-Ёж", (0.9, 0.1), 1, 1),
+    # The facts of inference count these words otherwise than the scores do.
+    "heart": (f"+tea {HEART}|+чай {HEART}", (0.9, 0.1), 1, 1 / 2),
+    "stress": (f"+за{ACUTE}мок|+ёж", (0.9, 0.1), 1, 2 / 3),
+    "mathematical letters": (f"+{BOLD}|+йод", (0.9, 0.1), 1, 1 / 2),
+    "noise of such words": (f"-{BOLD} {HEART}|+Tea|-за{ACUTE}мок", (0.9, 0.9, 0.9), 1 / 4, 1),
 }
 EVERY_SCORED = pytest.mark.parametrize(
     ("blocks", "probabilities", "precision", "recall"), SCORED.values(), ids=SCORED

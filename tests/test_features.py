@@ -394,3 +394,27 @@ def test_words_of_another_story_are_in_sentences(
 ) -> None:
     page = f"<p>{text}<p>{'<a href=/>ёж ' * 9}<p>{teaser}" + f"<p>{headline}. {menu}" * 3
     assert html_column(page, "share_in_sentences")[2] == 1
+
+
+@EVERY_BODY
+def test_caption_stands_in_its_credit(headline: str, menu: str, text: str, teaser: str) -> None:
+    page = f"{menu}\n\n{headline}\n\n© {headline} 2024\n\n{text}"
+    assert text_column(page, "share_in_next")[1] == 1
+
+
+@EVERY_BODY
+def test_overlap_with_the_block_before(headline: str, menu: str, text: str, teaser: str) -> None:
+    page = f"{headline}\n\n{headline} © 2024\n\n{menu}\n\n{text}"
+    assert np.allclose(text_column(page, "share_in_previous")[:1], 0)
+    assert text_column(page, "share_in_previous")[1] > 0.5
+
+
+def test_overlap_ends_with_the_page() -> None:
+    table = feature_table([parse_text("Ёж"), parse_text("Ёж")])
+    assert table.values[:, table.names.index("share_in_next")].tolist() == [0, 0]
+
+
+@EVERY_BODY
+def test_words_of_the_frame(headline: str, menu: str, text: str, teaser: str) -> None:
+    page = f"Вестник\n\n{headline}\n\nАрхив. Вестник\n\n{text}\n\n{text}"
+    assert text_column(page, "share_in_frame") == [1, 0, 0.5, 0, 0]

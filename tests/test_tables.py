@@ -222,9 +222,10 @@ def test_page_without_blocks_does_not_move_the_others(tmp_path: Path, place: int
     assert (sizes["сайт-0"], sizes["сайт-1"]) == (2, 3)
 
 
-def test_tables_of_no_blocks(tmp_path: Path) -> None:
+@pytest.mark.parametrize("pages", [[], [labeled(0, Document(()))]], ids=["no page", "no block"])
+def test_tables_of_no_blocks(tmp_path: Path, pages: list[LabeledPage]) -> None:
     with pytest.raises(LabeledDataError, match="no page has a block"):
-        write_tables(labeled_facts([labeled(0, Document(()))]), tmp_path)
+        write_tables(labeled_facts(pages), tmp_path)
 
 
 def test_same_blocks_give_the_same_bytes(tmp_path: Path) -> None:
@@ -233,6 +234,12 @@ def test_same_blocks_give_the_same_bytes(tmp_path: Path) -> None:
         write_tables(chunks, tmp_path / str(number))
     for name in (BLOCKS, KINDS):
         assert len({(tmp_path / str(number) / name).read_bytes() for number in range(5)}) == 1
+
+
+@pytest.mark.parametrize("name", ["corpus", "digest", "site", "language", "kind", "label"])
+def test_repeated_strings_take_little_place(tables: Tables, name: str) -> None:
+    column = pq.read_metadata(tables.folder / BLOCKS).row_group(0).column(COLUMNS.index(name))
+    assert (column.path_in_schema, column.has_dictionary_page) == (name, True)
 
 
 def test_columns_are_those_documented(tables: Tables) -> None:
@@ -345,6 +352,13 @@ def test_missing_file_is_named(small: Path, name: str) -> None:
         read_tables(small)
 
 
+@pytest.mark.parametrize("name", [BLOCKS, KINDS])
+def test_check_names_the_missing_file(small: Path, name: str) -> None:
+    (small / name).unlink()
+    (problem,) = check_tables(small)
+    assert problem.startswith(f"{small / name}: no such file")
+
+
 def test_writing_makes_the_folder(tmp_path: Path) -> None:
     write_tables(labeled_facts(WRITTEN[:1]), tmp_path / "ёж" / "tables")
     assert (tmp_path / "ёж" / "tables" / BLOCKS).is_file()
@@ -361,6 +375,37 @@ def test_damaged_file_is_named(small: Path, name: str) -> None:
     (small / name).write_bytes((small / name).read_bytes()[:-20])
     with pytest.raises(LabeledDataError, match=f"{name} cannot be read"):
         read_tables(small)
+
+
+@pytest.mark.parametrize("name", [BLOCKS, KINDS])
+def test_check_names_the_damaged_file(small: Path, name: str) -> None:
+    (small / name).write_bytes("ёж".encode())
+    (problem,) = check_tables(small)
+    assert problem.startswith(f"{small / name} cannot be read: ")
+
+
+READERS: dict[str, Callable[[Path], object]] = {"tables": read_tables, "records": read_records}
+
+
+@pytest.mark.parametrize("read", READERS.values(), ids=READERS)
+def test_damaged_rows_are_told_in_one_line(small: Path, read: Callable[[Path], object]) -> None:
+    data = (small / BLOCKS).read_bytes()
+    (small / BLOCKS).write_bytes(data[:4] + b"\xff" * 400 + data[404:])
+    with pytest.raises(LabeledDataError, match=rf"^.*{BLOCKS} cannot be read: .* anew$"):
+        read(small)
+
+
+@pytest.mark.parametrize("name", ["site", "label"])
+def test_records_without_a_column(small: Path, name: str) -> None:
+    spoil(small, lambda table: table.drop_columns([name]))
+    with pytest.raises(LabeledDataError, match=rf"missing: \['{name}'\]"):
+        read_records(small)
+
+
+def test_extra_column_of_kinds(small: Path) -> None:
+    kinds = pd.read_parquet(small / KINDS).assign(ёлки=1)
+    kinds.to_parquet(small / KINDS, index=False)
+    assert "unknown: ['ёлки']" in check_tables(small)[0]
 
 
 def test_missing_column_of_kinds(small: Path) -> None:

@@ -19,7 +19,7 @@ from classifier import Classifier
 from classifier.model import load_model
 from train.__main__ import main
 from train.card import CARD, PRECISION_RECALL, RELIABILITY
-from train.data import COUNTS_BEGIN, COUNTS_END, DATASHEET, check_counts
+from train.data import COUNTS_BEGIN, COUNTS_END, DATASHEET, SECOND, check_counts
 from train.labeled import BlockLabel, check, read_labels, write_labels
 from train.tables import BLOCKS, KINDS, TABLES, read_tables
 
@@ -107,6 +107,14 @@ def write_corpora(folder: Path) -> Path:
     (russian / "html/parom.html").write_text(f"<nav>Ещё</nav><p>{RUSSIAN}", encoding="utf-8")
     (russian / "gold/parom.txt").write_text(RUSSIAN, encoding="utf-8")
     return folder
+
+
+def add_page_without_blocks(corpora: Path) -> None:
+    meta = {"id": "пусто", "host": "pusto.example", "coarse_type": "news"}
+    with (corpora / "modern-ru/meta.jsonl").open("a", encoding="utf-8") as file:
+        file.write(json.dumps(meta) + "\n")
+    for place in ("html/пусто.html", "gold/пусто.txt"):
+        (corpora / "modern-ru" / place).write_text("", encoding="utf-8")
 
 
 @pytest.fixture
@@ -209,6 +217,7 @@ def manifests(
     """The manifests of a model that read the corpora and of one that read their tables."""
     root = tmp_path_factory.mktemp("manifests")
     folder, corpora = write_folder(root / "мои", 4), write_corpora(root / "corpora")
+    add_page_without_blocks(corpora)
     fit(folder, root / "corpora.model", "--unscored", "--corpora", corpora)
     run("tables", "--corpora", corpora, "--labeled", folder, "--jobs", 1)
     fit(folder, root / "tables.model", "--unscored")
@@ -294,6 +303,12 @@ def test_tables_says_what_it_wrote(folder: Path, corpora: Path, capsys: Capture)
     assert capsys.readouterr().out == f"wrote 3 pages to {folder / TABLES}\n"
 
 
+def test_tables_says_what_it_left_out(folder: Path, corpora: Path, capsys: Capture) -> None:
+    add_page_without_blocks(corpora)
+    run("tables", "--corpora", corpora, "--labeled", folder, "--jobs", 1)
+    assert "left out 1 pages without a block" in capsys.readouterr().err.splitlines()
+
+
 def test_check_of_a_right_folder(folder: Path, capsys: Capture) -> None:
     status = run("check", "--labeled", folder)
     assert (status, capsys.readouterr().out.splitlines()[-1]) == (0, "4 pages, 0 problems")
@@ -324,14 +339,31 @@ def drop_column(folder: Path) -> None:
     pq.write_table(pq.read_table(path).drop_columns(["cyrillic"]), path)
 
 
+def damage_table(folder: Path) -> None:
+    (folder / TABLES / BLOCKS).write_bytes("ёж".encode())
+
+
+def other_encoding(path: Path) -> None:
+    path.write_bytes(path.read_text(encoding="utf-8").encode("utf-16"))
+
+
 def stale_counts(folder: Path) -> None:
     text = f"{COUNTS_BEGIN}| ёж |\n{COUNTS_END}"
     (folder / DATASHEET).write_text(text, encoding="utf-8")
 
 
-PROBLEMS: dict[str, tuple[Callable[[Path], None], str]] = {
+PROBLEMS: dict[str, tuple[Callable[[Path], object], str]] = {
     "bad label": (spoil_label, "page-1: block 1 has the label 'шум'"),
     "other column": (drop_column, "missing: ['cyrillic']"),
+    "damaged table": (damage_table, f"{BLOCKS} cannot be read"),
+    "labels not in UTF-8": (
+        lambda folder: other_encoding(folder / "labels/page-1.jsonl"),
+        "page-1.jsonl is not UTF-8",
+    ),
+    "label that is no string": (
+        lambda folder: (folder / "labels/page-1.jsonl").write_text('{"label": 1, "text": ""}\n'),
+        "page-1.jsonl, line 1: not an object whose values are strings",
+    ),
     "stale counts": (stale_counts, "its counts are not those of the files"),
 }
 EVERY_PROBLEM = pytest.mark.parametrize(("spoil", "said"), PROBLEMS.values(), ids=PROBLEMS)
@@ -339,7 +371,7 @@ EVERY_PROBLEM = pytest.mark.parametrize(("spoil", "said"), PROBLEMS.values(), id
 
 @EVERY_PROBLEM
 def test_check_names_the_problem(
-    folder: Path, corpora: Path, capsys: Capture, spoil: Callable[[Path], None], said: str
+    folder: Path, corpora: Path, capsys: Capture, spoil: Callable[[Path], object], said: str
 ) -> None:
     run("tables", "--corpora", corpora, "--labeled", folder, "--jobs", 1)
     spoil(folder)
@@ -349,12 +381,29 @@ def test_check_names_the_problem(
 
 @EVERY_PROBLEM
 def test_check_of_a_folder_with_a_problem_fails(
-    folder: Path, corpora: Path, capsys: Capture, spoil: Callable[[Path], None], said: str
+    folder: Path, corpora: Path, capsys: Capture, spoil: Callable[[Path], object], said: str
 ) -> None:
     run("tables", "--corpora", corpora, "--labeled", folder, "--jobs", 1)
     spoil(folder)
     status = run("check", "--labeled", folder)
     assert (status, capsys.readouterr().out.splitlines()[-1]) == (1, "4 pages, 1 problems")
+
+
+MISSING = {
+    "pages": (lambda folder: shutil.rmtree(folder / "pages"), 4),
+    "labels": (lambda folder: shutil.rmtree(folder / "labels"), 4),
+    "tables": (lambda folder: (folder / TABLES).mkdir(), 2),
+    "second labels": (lambda folder: (folder / SECOND).mkdir(), 0),
+}
+
+
+@pytest.mark.parametrize(("spoil", "problems"), MISSING.values(), ids=MISSING)
+def test_check_of_a_folder_that_lacks_files(
+    folder: Path, capsys: Capture, spoil: Callable[[Path], object], problems: int
+) -> None:
+    spoil(folder)
+    run("check", "--labeled", folder)
+    assert capsys.readouterr().out.splitlines()[-1] == f"4 pages, {problems} problems"
 
 
 def test_counts_are_renewed(folder: Path) -> None:
@@ -484,6 +533,37 @@ def test_missing_table(folder: Path, corpora: Path, capsys: Capture, name: str, 
     assert_one_line(run(*COMMANDS[name], folder), capsys.readouterr(), f"{table}: no such file")
 
 
+@pytest.mark.parametrize("name", ["fit", "evaluate"])
+def test_damaged_table(folder: Path, corpora: Path, capsys: Capture, name: str) -> None:
+    run("tables", "--corpora", corpora, "--labeled", folder, "--jobs", 1)
+    damage_table(folder)
+    capsys.readouterr()
+    assert_one_line(run(*COMMANDS[name], folder), capsys.readouterr(), f"{BLOCKS} cannot be read")
+
+
+@pytest.mark.parametrize("name", ["fit", "evaluate", "check", "relabel"])
+def test_index_that_is_not_utf8(folder: Path, capsys: Capture, name: str) -> None:
+    other_encoding(folder / "pages.jsonl")
+    assert_one_line(run(*COMMANDS[name], folder), capsys.readouterr(), "pages.jsonl is not UTF-8")
+
+
+@pytest.mark.parametrize(("key", "value"), [("mode", "HTML"), ("language", "рус"), ("site", 7)])
+@pytest.mark.parametrize("name", ["fit", "evaluate", "check", "relabel"])
+def test_wrong_value_in_the_index(
+    folder: Path, capsys: Capture, name: str, key: str, value: object
+) -> None:
+    first, *others = (folder / "pages.jsonl").read_text(encoding="utf-8").splitlines(keepends=True)
+    entry = json.dumps(json.loads(first) | {key: value}, ensure_ascii=False)
+    (folder / "pages.jsonl").write_text("\n".join([entry, *others]), encoding="utf-8")
+    assert_one_line(run(*COMMANDS[name], folder), capsys.readouterr(), "pages.jsonl, line 1: ")
+
+
+@pytest.mark.parametrize("name", ["fit", "evaluate"])
+def test_missing_page(folder: Path, capsys: Capture, name: str) -> None:
+    (folder / "pages" / "page-1.html").unlink()
+    assert_one_line(run(*COMMANDS[name], folder), capsys.readouterr(), "page-1.html: no such file")
+
+
 CORPORA_COMMANDS = {
     "fit": ("fit", "--unscored", "--output", "ёж.model"),
     "evaluate": ("evaluate",),
@@ -572,7 +652,25 @@ def test_output_is_a_folder(folder: Path, tmp_path: Path, capsys: Capture) -> No
 def test_output_below_a_file(folder: Path, tmp_path: Path, capsys: Capture) -> None:
     (tmp_path / "ёж").write_text("чай", encoding="utf-8")
     status = fit(folder, tmp_path / "ёж" / "ёж.model")
-    assert_one_line(status, capsys.readouterr(), "cannot be made")
+    assert_one_line(status, capsys.readouterr(), "cannot be written")
+
+
+def test_output_that_cannot_be_written(folder: Path, tmp_path: Path, capsys: Capture) -> None:
+    status = fit(folder, tmp_path / f"{'ёж' * 200}.model")
+    assert_one_line(status, capsys.readouterr(), "cannot be written")
+
+
+def test_output_is_not_there_before_it_is_fitted(folder: Path, tmp_path: Path) -> None:
+    spoil_label(folder)
+    fit(folder, tmp_path / "ёж.model")
+    assert not (tmp_path / "ёж.model").exists()
+
+
+def test_old_output_stays_until_the_new_is_fitted(folder: Path, tmp_path: Path) -> None:
+    (tmp_path / "ёж.model").write_text("чай", encoding="utf-8")
+    spoil_label(folder)
+    fit(folder, tmp_path / "ёж.model")
+    assert (tmp_path / "ёж.model").read_text(encoding="utf-8") == "чай"
 
 
 def test_folders_of_one_name(folder: Path, tmp_path: Path, capsys: Capture) -> None:

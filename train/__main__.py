@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -142,14 +141,17 @@ def _fit(options: argparse.Namespace) -> int:
 
 def _check_output(path: Path) -> None:
     """Raise `LabeledDataError` where a model cannot be written, before it is fitted."""
-    if path.is_dir():
-        raise LabeledDataError(f"{path} is a folder; name the model file to write")
     try:
+        if path.is_dir():
+            raise LabeledDataError(f"{path} is a folder; name the model file to write")
         path.parent.mkdir(parents=True, exist_ok=True)
+        is_new = not path.exists()
+        # Access rights do not tell all (root, read-only mounts, long names); opening does.
+        path.open("ab").close()
+        if is_new:
+            path.unlink()
     except OSError as error:
-        raise LabeledDataError(f"{path.parent} cannot be made: {error.strerror}") from error
-    if not os.access(path.parent, os.W_OK):
-        raise LabeledDataError(f"{path.parent} cannot be written to")
+        raise LabeledDataError(f"{path} cannot be written: {error}; name another file") from error
 
 
 def _evaluate(options: argparse.Namespace) -> int:
@@ -210,15 +212,16 @@ def _check(options: argparse.Namespace) -> int:
 
     folder = options.labeled
     problems = check(folder)
-    if not problems:
-        problems += check_counts(folder)
     if (folder / TABLES).is_dir():
         problems += check_tables(folder / TABLES)
-    if folder.resolve() == FOLDER:
-        problems += check_model(MODEL, MODEL.parent / CARD, folder)
+    # What has a problem may be impossible to count, and no model has learned from it.
+    if not problems:
+        print(datasheet_counts(folder))
+        problems += check_counts(folder)
+        if folder.resolve() == FOLDER:
+            problems += check_model(MODEL, MODEL.parent / CARD, folder)
     for problem in problems:
         print(problem, file=sys.stderr)
-    print(datasheet_counts(folder))
     print(f"{len(read_entries(folder))} pages, {len(problems)} problems")
     return 1 if problems else 0
 

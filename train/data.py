@@ -118,6 +118,8 @@ def _agreement(entries: Sequence[Entry], folder: Path) -> Iterator[str]:
         ]
         if [label.text for label in first] != [label.text for label in second]:
             raise LabeledDataError(f"{folder / SECOND}: not the blocks of the pages' first labels")
+        if not first:
+            continue
         labels = [label.label for label in first], [label.label for label in second]
         same = sum(one == other for one, other in zip(*labels)) / len(first)
         # Of one label alone kappa is 0 / 0: there is no chance to agree better than by chance.

@@ -68,7 +68,8 @@ def read_material(folders: Sequence[Path], corpora: Path | None, n_jobs: int) ->
     digests = {}
     tables: list[LabeledFacts] = []
     if corpora is not None:
-        published = read_public(corpora, n_jobs)
+        # As from the tables, where a page without blocks has no row.
+        published = [page for page in read_public(corpora, n_jobs) if page.document.blocks]
         tables = labeled_facts(published)
         digests[str(corpora)] = page_digest(
             "".join(page.record.digest for page in published).encode()

@@ -48,6 +48,9 @@ COLUMNS = ("page", *RECORD, "label", "scored_words", "aligned_words", "sure", *F
 
 KIND_COLUMNS = ("tag", "hidden", "names")
 
+_FILES = {BLOCKS: COLUMNS, KINDS: KIND_COLUMNS}
+_ANEW = "`python -m train tables` writes it anew"
+
 _COMPRESSION = {"compression": "zstd", "compression_level": 19}
 
 
@@ -133,10 +136,7 @@ def _lists(bounds: Integers, values: np.ndarray) -> pa.ListArray:
 
 def read_tables(folder: Path) -> list[LabeledFacts]:
     """The pages of both tables, some a chunk; `LabeledDataError` where they do not fit."""
-    problems = check_tables(folder)
-    if problems:
-        raise LabeledDataError(problems[0])
-    table = _read(folder / BLOCKS)
+    table = _read(folder, BLOCKS)
     kinds = _read_kinds(folder)
     pages = table["page"].to_numpy()
     starts = np.flatnonzero(np.diff(pages, prepend=-1))
@@ -147,48 +147,51 @@ def read_tables(folder: Path) -> list[LabeledFacts]:
     ]
 
 
-def _read(path: Path) -> pa.Table:
+def _read(folder: Path, name: str, columns: Sequence[str] | None = None) -> pa.Table:
+    for problem in _problems(folder, name):
+        raise LabeledDataError(problem)
     try:
-        return pq.read_table(path)
+        return pq.read_table(folder / name, columns=columns)
     except (pa.ArrowInvalid, OSError) as error:
-        raise LabeledDataError(f"{path} cannot be read: {error}") from error
+        raise LabeledDataError(_damage(folder / name, error)) from error
 
 
 def read_records(folder: Path) -> pd.DataFrame:
     """A row a block: its page, what is known of the page, its label."""
-    return pd.read_parquet(folder / BLOCKS, columns=["page", *RECORD, "label"])
+    return _read(folder, BLOCKS, ["page", *RECORD, "label"]).to_pandas()
 
 
 def check_tables(folder: Path) -> list[str]:
     """What is wrong with the tables: missing or damaged, columns that are not this release's."""
-    expected = {BLOCKS: COLUMNS, KINDS: KIND_COLUMNS}
-    return [
-        problem
-        for name, columns in expected.items()
-        for problem in _problems(folder / name, columns)
-    ]
+    return [problem for name in _FILES for problem in _problems(folder, name)]
 
 
-def _problems(path: Path, columns: tuple[str, ...]) -> Iterator[str]:
-    anew = "`python -m train tables` writes it anew"
+def _problems(folder: Path, name: str) -> Iterator[str]:
+    path, columns = folder / name, _FILES[name]
     if not path.is_file():
-        yield f"{path}: no such file; {anew}"
+        yield f"{path}: no such file; {_ANEW}"
         return
     try:
         found = pq.read_schema(path).names
     except (pa.ArrowInvalid, OSError) as error:
-        yield f"{path} cannot be read: {error}; {anew}"
+        yield _damage(path, error)
         return
     if found != list(columns):
         odd = [name for name in found if name not in columns]
         missing = [name for name in columns if name not in found]
         yield (
-            f"{path}: columns are not this release's (missing: {missing}, unknown: {odd}); {anew}"
+            f"{path}: columns are not this release's (missing: {missing}, unknown: {odd}); {_ANEW}"
         )
 
 
+def _damage(path: Path, error: Exception) -> str:
+    # Arrow's message may have several lines; the first says what is wrong.
+    reason = str(error).partition("\n")[0]
+    return f"{path} cannot be read: {reason}; {_ANEW}"
+
+
 def _read_kinds(folder: Path) -> Kinds:
-    table = _read(folder / KINDS).combine_chunks()
+    table = _read(folder, KINDS).combine_chunks()
     names = table["names"].combine_chunks()
     return Kinds(
         tags=table["tag"].to_numpy(),

@@ -116,7 +116,8 @@ def training_table(chunks: Sequence[LabeledFacts]) -> TrainingTable:
     """The features of all chunks, in their order."""
     if not any(page.trust > 0 for chunk in chunks for page in chunk.pages):
         raise LabeledDataError(
-            "no page to learn from or to score: HTML mode needs HTML pages, text mode any pages"
+            "no page to learn from or to score: HTML mode needs HTML pages, text mode any pages;"
+            " list some in pages.jsonl, or add ours by `--labeled labeled`"
         )
     table = concatenate([compute_features(chunk.facts) for chunk in progress(chunks, "features")])
     pages = tuple(page for chunk in chunks for page in chunk.pages)

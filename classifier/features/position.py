@@ -66,9 +66,31 @@ def recurrence_columns(facts: Facts, layout: Layout, in_body: Bools) -> Columns:
         share = np.where(running_text, 0, hits / np.maximum(asked, 1))
         columns[f"share_in_{name}"] = share
         columns[f"words_in_{name}_log"] = np.where(running_text, 0, np.log1p(hits))
+    # What stands in several short blocks but not in the body is a site's name, a rubric, a button.
+    short = ~running_text[owners]
+    _, place, times = np.unique(keys[short], return_inverse=True, return_counts=True)
+    in_frame = np.zeros(len(keys), bool)
+    in_frame[short] = times[place] > 1
+    hits = np.bincount(owners, telling & in_frame & ~found, minlength=facts.size)
+    columns["share_in_frame"] = hits / np.maximum(asked, 1)
     # A word that comes again says the more, the more of the block's words do.
     strength = columns["words_in_body_log"] * columns["share_in_body"]
     columns["in_body_against_best"] = strength / np.maximum(page_max(strength, layout), 1e-9)
+    columns.update(_overlap_columns(facts, layout, telling, asked))
+    return columns
+
+
+def _overlap_columns(facts: Facts, layout: Layout, telling: Bools, asked: Integers) -> Columns:
+    """How far the block's telling words stand in its neighbours, as a caption's in its credit."""
+    owners = facts.word_owners
+    own_keys = on_page(facts.words, owners)
+    columns: Columns = {}
+    for name, offset in (("previous", -1), ("next", 1)):
+        other = owners + offset
+        inside = (other >= layout.first[owners]) & (other < layout.end[owners])
+        found = telling & inside & np.isin(on_page(facts.words, other), own_keys)
+        hits = np.bincount(owners, found, minlength=facts.size)
+        columns[f"share_in_{name}"] = hits / np.maximum(asked, 1)
     return columns
 
 
