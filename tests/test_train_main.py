@@ -20,7 +20,7 @@ from classifier.model import load_model
 from train.__main__ import main
 from train.card import CARD, PRECISION_RECALL, RELIABILITY
 from train.data import COUNTS_BEGIN, COUNTS_END, DATASHEET, SECOND, check_counts
-from train.labeled import BlockLabel, check, read_labels, write_labels
+from train.labeled import BlockLabel, check, read_entries, read_labels, write_labels
 from train.tables import BLOCKS, KINDS, TABLES, read_tables
 
 BREVE, DIAERESIS = "\N{COMBINING BREVE}", "\N{COMBINING DIAERESIS}"
@@ -691,3 +691,25 @@ def test_learning_from_two_folders(many: Path, tmp_path: Path, quick_fit: None) 
 def test_relabel_of_a_missing_page(folder: Path, capsys: Capture) -> None:
     next((folder / "pages").iterdir()).unlink()
     assert_one_line(run("relabel", "--labeled", folder), capsys.readouterr(), "no such file")
+
+
+def test_label_studio_there_and_back(folder: Path, tmp_path: Path, capsys: Capture) -> None:
+    tasks, other = tmp_path / "задания.json", tmp_path / "другие"
+    run("export-label-studio", tasks, "--labeled", folder)
+    run("import-label-studio", tasks, "--labeled", other)
+    before, after = (read_labels(place / "labels" / "page-1.jsonl") for place in (folder, other))
+    assert (after, check(other)) == (before, [])
+
+
+@pytest.mark.parametrize(("option", "value"), [("language", "mixed"), ("kind", "форум")])
+def test_label_studio_import_is_told(folder: Path, tmp_path: Path, option: str, value: str) -> None:
+    tasks, other = tmp_path / "задания.json", tmp_path / "другие"
+    run("export-label-studio", tasks, "--labeled", folder)
+    run("import-label-studio", tasks, "--labeled", other, f"--{option}", value)
+    assert {getattr(entry, option) for entry in read_entries(other)} == {value}
+
+
+def test_label_studio_import_of_something_else(tmp_path: Path, capsys: Capture) -> None:
+    (tmp_path / "ёж.json").write_text("чай", encoding="utf-8")
+    status = run("import-label-studio", tmp_path / "ёж.json", "--labeled", tmp_path / "мои")
+    assert_one_line(status, capsys.readouterr(), "ёж.json")
