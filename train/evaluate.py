@@ -19,6 +19,7 @@ from sklearn.metrics import roc_auc_score
 
 from classifier.decision import page_threshold
 from classifier.features.characters import Bools, Floats
+from classifier.model import Cascade
 from train.fit import fit_cascade
 from train.folds import site_folds
 from train.gather import kept_words
@@ -72,14 +73,21 @@ def out_of_fold(training: TrainingTable, test: TrainingTable, n_jobs: int = 2) -
     for fold in progress(range(OUTER_FOLDS), "folds"):
         held_out = folds == fold
         cascade = fit_cascade(take_pages(training, ~held_out), n_jobs)
-        table = take_pages(test, held_out).table
-        probabilities = cascade.predict(table)
-        for place, number in enumerate(np.flatnonzero(held_out).tolist()):
-            rows = slice(table.bounds[place], table.bounds[place + 1])
-            own = probabilities[rows]
-            threshold = page_threshold(own, table.word_counts[rows], cascade.decision)
-            predictions[number] = Prediction(fold, own, threshold)
+        tested = predict_pages(cascade, take_pages(test, held_out), fold)
+        predictions.update(zip(np.flatnonzero(held_out).tolist(), tested))
     return [predictions[number] for number in range(len(training.pages))]
+
+
+def predict_pages(cascade: Cascade, test: TrainingTable, fold: int = 0) -> list[Prediction]:
+    """What a cascade says of every page of a table."""
+    table = test.table
+    probabilities = cascade.predict(table)
+    predictions = []
+    for start, end in zip(table.bounds, table.bounds[1:]):
+        own, words = probabilities[start:end], table.word_counts[start:end]
+        threshold = page_threshold(own, words, cascade.decision)
+        predictions.append(Prediction(fold, own, threshold))
+    return predictions
 
 
 def score_texts(

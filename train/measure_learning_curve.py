@@ -17,14 +17,13 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from classifier.decision import page_threshold
 from classifier.model import Cascade
+from train.evaluate import predict_pages, score_numbers
 from train.fit import fit_cascade
 from train.labeled import FOLDER, MODES, read_labeled
 from train.pages import LabeledPage, Mode
 from train.progress import progress
 from train.recipe import USERS_CORPUS
-from train.score import counted_score
 from train.tables import TABLES, read_tables
 from train.training import (
     LabeledFacts,
@@ -65,17 +64,8 @@ def _in_mode(chunk: LabeledFacts, mode: Mode) -> LabeledFacts:
 
 
 def _mean_f1(cascade: Cascade, test: TrainingTable) -> float:
-    probabilities = cascade.predict(test.table)
-    scores = []
-    for record, start, end in zip(test.pages, test.table.bounds, test.table.bounds[1:]):
-        own, words = probabilities[start:end], test.table.word_counts[start:end]
-        kept = own >= page_threshold(own, words, cascade.decision)
-        shared, all_words = (
-            int(counts[start:end] @ kept)
-            for counts in (test.alignment.aligned, test.alignment.words)
-        )
-        scores.append(counted_score(shared, all_words, record.gold_words).f1)
-    return float(np.mean(scores))
+    scored = score_numbers(test, predict_pages(cascade, test))
+    return float(np.mean([page.words.f1 for page in scored]))
 
 
 def main() -> None:
