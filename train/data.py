@@ -18,6 +18,7 @@ from train.labeled import (
     page_path,
     read_entries,
     read_labels,
+    read_listed,
 )
 from train.tables import BLOCKS, KINDS, TABLES, read_records
 
@@ -43,15 +44,9 @@ def pages_digest(folder: Path) -> dict[str, str]:
     pages = hashlib.sha256()
     for entry in read_entries(folder):
         for path in (page_path(entry, folder), labels_path(entry, folder)):
-            data = _bytes_of(path)
+            data = read_listed(path)
             pages.update(f"{path.name} {len(data)}\n".encode() + data)
     return {_name_of(folder, folder / "pages"): pages.hexdigest()}
-
-
-def _bytes_of(path: Path) -> bytes:
-    if not path.is_file():
-        raise LabeledDataError(f"{path}: no such file; pages.jsonl lists it")
-    return path.read_bytes()
 
 
 def _name_of(folder: Path, path: Path) -> str:

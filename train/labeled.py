@@ -111,7 +111,11 @@ def read_document(entry: Entry, folder: Path = FOLDER) -> Document:
 
 def read_raw(entry: Entry, folder: Path = FOLDER) -> bytes:
     """The bytes of a page."""
-    path = page_path(entry, folder)
+    return read_listed(page_path(entry, folder))
+
+
+def read_listed(path: Path) -> bytes:
+    """The bytes of a file of a page that `pages.jsonl` lists."""
     if not path.is_file():
         raise LabeledDataError(f"{path}: no such file; pages.jsonl lists it")
     return path.read_bytes()

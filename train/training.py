@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from classifier.features import Facts, FeatureTable, compute_features, make_facts
-from classifier.features.characters import Bools, Floats, Integers
+from classifier.features.characters import Bools, Floats, Integers, starts_of
 from classifier.features.layout import Layout
 from classifier.features.tree import Tree
 from classifier.features.wording import Tokens
@@ -189,7 +189,7 @@ def take_pages(training: TrainingTable, pages: npt.NDArray[np.bool_]) -> Trainin
         table=FeatureTable(
             names=table.names,
             values=table.values[rows],
-            bounds=np.concatenate(([0], np.cumsum(np.diff(table.bounds)[pages]))),
+            bounds=starts_of(np.diff(table.bounds)[pages]),
             word_counts=table.word_counts[rows],
             layout=Layout(
                 first=layout.first[rows] - drop,
@@ -214,9 +214,7 @@ def _kin_size(table: FeatureTable) -> int:
 
 
 def _join_bounds(bounds: Sequence[Integers]) -> Integers:
-    offsets = np.cumsum([0] + [int(bound[-1]) for bound in bounds])
-    parts = [bound[1:] + offset for bound, offset in zip(bounds, offsets)]
-    return np.concatenate([np.zeros(1, np.int64), *parts])
+    return starts_of(np.concatenate([np.diff(bound) for bound in bounds]))
 
 
 def _join_tokens(tokens: Sequence[Tokens]) -> Tokens:
@@ -228,6 +226,4 @@ def _join_tokens(tokens: Sequence[Tokens]) -> Tokens:
 
 def _take_tokens(tokens: Tokens, rows: npt.NDArray[np.bool_]) -> Tokens:
     counts = np.diff(tokens.bounds)
-    return Tokens(
-        tokens.buckets[np.repeat(rows, counts)], np.concatenate(([0], np.cumsum(counts[rows])))
-    )
+    return Tokens(tokens.buckets[np.repeat(rows, counts)], starts_of(counts[rows]))
