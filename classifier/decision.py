@@ -24,14 +24,17 @@ Favor = Literal["precision", "recall"]
 FAVOR_SHIFT = {None: 0.0, "precision": 1.0, "recall": -1.0}
 """By how many log odds `favor` moves the threshold."""
 
-GRID = np.arange(1, 20) / 20
-"""The thresholds that are weighed."""
+GRID = np.arange(20) / 20
+"""The thresholds that are weighed; at 0 all is kept, as a clean text asks for."""
 
-NEARLY = 0.006
+NEARLY = 0.01
 """Outlooks, in F1, that are told apart no better than by chance."""
 
 NEAREST = 0.01
 """Probabilities closer to 0 or 1 are as sure as can be."""
+
+LEAST = 1e-30
+"""Less than any probability that `sigmoid` gives, and more than 0."""
 
 OPEN_GAP = 0.4
 """Where all is kept (or dropped), the gap goes this part of the way down (or up)."""
@@ -79,7 +82,9 @@ def page_threshold(
 def _gap(probabilities: Floats, threshold: float) -> tuple[float, float]:
     """Between which probabilities no block lies: the highest dropped and the lowest kept."""
     bounded = np.clip(probabilities, NEAREST, 1 - NEAREST)
-    dropped, kept = bounded[probabilities < threshold], bounded[probabilities >= threshold]
+    dropped = bounded[probabilities < threshold]
+    # Where all is kept, the least likely block is too.
+    kept = np.clip(probabilities[probabilities >= threshold], LEAST, 1 - NEAREST)
     low = dropped.max() if dropped.size else OPEN_GAP * kept.min()
     high = kept.min() if kept.size else 1 - OPEN_GAP * (1 - dropped.max())
     return float(low), float(high)
@@ -88,12 +93,14 @@ def _gap(probabilities: Floats, threshold: float) -> tuple[float, float]:
 def _best_cut(outlook: Floats, probabilities: Floats) -> float:
     """The threshold of the grid with the best outlook, where equal cuts share theirs.
 
-    Of cuts that are nearly as good the strictest is taken.
+    Of cuts that are nearly as good the one is taken that parts what is likelier content from what
+    is likelier noise, or comes closest to it.
     """
     kept = (probabilities >= GRID[:, None]).sum(axis=1)
     _, cut, count = np.unique(kept, return_inverse=True, return_counts=True)
     shared = (np.bincount(cut, outlook) / count)[cut]
-    return float(GRID[np.flatnonzero(shared >= shared.max() - NEARLY)[-1]])
+    as_good = GRID[shared >= shared.max() - NEARLY]
+    return float(as_good[np.abs(as_good - 0.5).argmin()])
 
 
 def cut_profiles(probabilities: Floats, words: Integers) -> Floats:

@@ -8,8 +8,11 @@ blocks inside, the table is a layout and each cell stands alone.
 
 from __future__ import annotations
 
+import contextlib
+import json
 import re
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -60,6 +63,10 @@ LONGEST_ROW_CELL = 120
 _SCHEMA_TYPE = re.compile(
     r'"@type"\s{0,20}:\s{0,20}\[?\s{0,20}"(?:https?://schema\.org/)?([A-Za-z]{1,40})"'
 )
+_STRUCTURED_TEXT = re.compile(
+    r'"(?:articleBody|description|reviewBody|text)"\s{0,20}:\s{0,20}("[^"\\]*(?:\\.[^"\\]*)*")',
+    re.DOTALL,
+)
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 _DISPLAY_NONE = re.compile(r"display\s{0,20}:\s{0,20}none", re.IGNORECASE)
 
@@ -71,16 +78,19 @@ def parse_html(html: str) -> Document:
     >>> [block.text for block in document.blocks]
     ['Tea', 'Leaves and water.', 'Wait.']
     """
-    tree = LexborHTMLParser(tame(_LONE_SURROGATE.sub("\N{REPLACEMENT CHARACTER}", html)))
+    tree = LexborHTMLParser(tame(_without_surrogates(html)))
     root = tree.root
     if root is None:
         return Document(())
-    title, description, kinds = _read_head(tree)
-    return Document(tuple(_walk(root)), title, description, kinds)
+    return Document(tuple(_walk(root)), *_read_head(tree))
 
 
-def _read_head(tree: LexborHTMLParser) -> tuple[str, str, tuple[str, ...]]:
-    """What the page declares of itself: title, description, kinds.
+def _without_surrogates(text: str) -> str:
+    return _LONE_SURROGATE.sub("\N{REPLACEMENT CHARACTER}", text)
+
+
+def _read_head(tree: LexborHTMLParser) -> tuple[str, str, tuple[str, ...], str]:
+    """What the page declares of itself: title, description, kinds, structured text.
 
     The whole tree is asked, since a stray element in the head makes a body of what follows it.
     """
@@ -95,9 +105,19 @@ def _read_head(tree: LexborHTMLParser) -> tuple[str, str, tuple[str, ...]]:
             kinds.append(value)
         elif name in ("description", "og:description") and not description:
             description = value
+    structured: list[str] = []
     for script in tree.css('script[type^="application/ld+json"]'):
-        kinds.extend(_SCHEMA_TYPE.findall(script.text() or ""))
-    return next(filter(None, titles), ""), description, tuple(kinds)
+        source = script.text() or ""
+        kinds.extend(_SCHEMA_TYPE.findall(source))
+        structured.extend(_json_strings(_STRUCTURED_TEXT.findall(source)))
+    return next(filter(None, titles), ""), description, tuple(kinds), "\n".join(structured)
+
+
+def _json_strings(literals: list[str]) -> Iterator[str]:
+    """The strings that JSON literals stand for, but those with an escape that there is not."""
+    for literal in literals:
+        with contextlib.suppress(json.JSONDecodeError):
+            yield _without_surrogates(json.loads(literal, strict=False))
 
 
 @dataclass(slots=True)

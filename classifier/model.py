@@ -30,9 +30,10 @@ from classifier.decision import PROFILE_SIZE
 from classifier.errors import FeatureMismatch, ModelCorrupt, ModelNotFound, ModelVersionMismatch
 from classifier.features import FEATURES, FeatureTable, best_run, standing, surroundings
 from classifier.features.characters import BUCKET_BITS, Floats
+from classifier.features.layout import WORD_SOURCES, at_source, word_sources
 from classifier.network import Network, sigmoid
 
-FORMAT_VERSION = 2
+FORMAT_VERSION = 3
 """Raise it when a file written before can no longer be read right: when the meaning of an array
 or of a manifest field changes, or the arithmetic on them does. New optional fields do not."""
 
@@ -50,8 +51,9 @@ Arrays = dict[str, npt.NDArray[Any]]
 class Cascade:
     """Everything that one mode needs, with the names of the columns that its networks read.
 
-    `first` and `second` give log odds of content for a block, `decision` the F1 that a
-    threshold loses (see `classifier.decision`).
+    `words` has a row of bucket weights a word source (`classifier.features.layout.WORD_SOURCES`),
+    `element_names` one. `first` and `second` give log odds of content for a block, `decision` the
+    F1 that a threshold loses (see `classifier.decision`).
     """
 
     first_names: tuple[str, ...]
@@ -65,9 +67,11 @@ class Cascade:
 
     def predict(self, table: FeatureTable) -> Floats:
         """The probability of being content, 0 to 1, of each row."""
-        columns = first_columns(
-            table, table.words.score(self.words), table.element_names.score(self.element_names)
-        )
+        words = [
+            at_source(table.words.score(weights), source)
+            for weights, source in zip(self.words, word_sources(table.layout).values())
+        ]
+        columns = first_columns(table, words, table.element_names.score(self.element_names))
         probabilities = sigmoid(self.first.output(select(columns, self.first_names)))
         columns.update(second_columns(table, probabilities))
         logits = self.second.output(select(columns, self.second_names))
@@ -84,11 +88,18 @@ class Model:
     manifest: Mapping[str, Any]
 
 
-def first_columns(table: FeatureTable, words: Floats, element_names: Floats) -> dict[str, Floats]:
-    """What the first network may read: the table, and the learned scores with surroundings."""
+def first_columns(
+    table: FeatureTable, words: Sequence[Floats], element_names: Floats
+) -> dict[str, Floats]:
+    """What the first network may read: the table, and the learned scores with surroundings.
+
+    `words` has a score a row from each of the word sources.
+    """
     weights = table.word_counts + 0.5
     columns = dict(zip(table.names, table.values.T))
-    columns.update(surroundings(words, weights, table.layout, "wording"))
+    own, *others = words
+    columns.update(surroundings(own, weights, table.layout, "wording"))
+    columns.update({f"wording_{name}": score for name, score in zip(WORD_SOURCES[1:], others)})
     columns.update(surroundings(element_names, weights, table.layout, "naming"))
     return columns
 
@@ -260,8 +271,9 @@ def _unflatten(arrays: Arrays, columns: object, mode: str, name: str) -> Cascade
     for stage, network in networks.items():
         if not network.reads(read[stage]):
             raise ModelCorrupt(f"{name}: the {stage} network of {mode} mode has a wrong shape")
-    for key in wanted[:2]:
-        if arrays[key].shape != (1 << BUCKET_BITS,):
+    shapes = ((len(WORD_SOURCES), 1 << BUCKET_BITS), (1 << BUCKET_BITS,))
+    for key, shape in zip(wanted, shapes):
+        if arrays[key].shape != shape:
             raise ModelCorrupt(f"{name}: the array {key} has a wrong shape")
     return Cascade(
         first_names=tuple(names["first"]),

@@ -103,16 +103,33 @@ def test_equal_cuts_share_their_outlook() -> None:
     assert 0.6 < found < 0.7
 
 
-@pytest.mark.parametrize(("better", "kept"), [(0.001, 1), (0.1, 2)])
-def test_of_nearly_equal_cuts_the_strictest_is_taken(better: float, kept: int) -> None:
-    probabilities = [0.1, 0.4, 0.8]
+OUTLOOKS = {
+    # the outlook of a cut that keeps three blocks, two, one, and how many are kept
+    "nearly equal": ((0.005, 0.002, 0.009), 2),
+    "more is better": ((0.1, 0, 0), 3),
+    "less is better": ((0, 0, 0.1), 1),
+    "two as good": ((0.1, -1, 0.1), 3),
+}
+
+
+@pytest.mark.parametrize(("outlooks", "kept"), OUTLOOKS.values(), ids=OUTLOOKS)
+def test_of_nearly_equal_cuts_the_one_at_a_half_is_taken(
+    outlooks: tuple[float, float, float], kept: int
+) -> None:
+    probabilities = [0.38, 0.7, 0.97]
     found = cut(
         probabilities,
         lambda threshold: np.select(
-            [threshold <= 0.1, threshold <= 0.4, threshold <= 0.8], [-1, better, 0], -1
+            [threshold <= 0.38, threshold <= 0.7, threshold <= 0.97], outlooks, -1
         ),
     )
     assert sum(probability >= found for probability in probabilities) == kept
+
+
+@pytest.mark.parametrize("probabilities", [[0.01, 0.7], [0.001]])
+def test_all_may_be_kept(probabilities: list[float]) -> None:
+    found = cut(probabilities, lambda threshold: (threshold == 0).astype(float))
+    assert found < min(probabilities)
 
 
 def test_page_without_blocks(model: Model) -> None:
@@ -132,10 +149,14 @@ def test_profiles_have_a_row_a_threshold() -> None:
 
 
 def test_cut_scores_are_perfect_between_noise_and_content() -> None:
-    scores = cut_scores(np.array([0.2, 0.8]), np.array([5, 7]), np.array([False, True]))
-    assert [GRID[place] for place in np.flatnonzero(scores == 1)] == pytest.approx(GRID[4:16])
+    scores = cut_scores(np.array([0.2, 0.8]), np.array([5, 7]), np.array([0, 7]), 7)
+    assert GRID[scores == 1].tolist() == GRID[(GRID > 0.2) & (GRID <= 0.8)].tolist()
 
 
 def test_cut_scores_count_words() -> None:
-    scores = cut_scores(np.array([0.9, 0.9]), np.array([30, 10]), np.array([True, False]))
-    assert scores[0] == pytest.approx(2 * 30 / (40 + 30))
+    scores = cut_scores(np.array([0.9, 0.9]), np.array([30, 10]), np.array([28, 0]), 50)
+    assert scores[0] == pytest.approx(2 * 28 / (40 + 50))
+
+
+def test_cut_scores_where_there_is_no_gold() -> None:
+    assert not cut_scores(np.array([0.9]), np.array([30]), np.array([0]), 0).any()

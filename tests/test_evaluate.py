@@ -19,6 +19,7 @@ from train.evaluate import (
     OUTER_FOLDS,
     Prediction,
     ScoredPage,
+    change_table,
     format_table,
     out_of_fold,
     score_numbers,
@@ -32,6 +33,7 @@ from train.training import (
     LabeledFacts,
     TrainingTable,
     labeled_facts,
+    leftovers,
     training_table,
     without_markup,
 )
@@ -225,6 +227,38 @@ def test_one_language_and_one_kind_have_no_rows() -> None:
     assert list(score_table([scored_page(), scored_page()]).index) == ["наши"]
 
 
+BETTER = [
+    scored_page("наши", words=(1.0, 1.0, 0.9)),
+    scored_page("наши", words=(1.0, 1.0, 0.7)),
+    scored_page("наши", words=(1.0, 1.0, 0.2)),
+    scored_page("ещё", words=(1.0, 1.0, 0.5)),
+]
+
+CHANGES = {
+    "pages": ("наши", "pages", 3),
+    "before": ("наши", "before", 0.5),
+    "after": ("наши", "after", 0.6),
+    "better": ("наши", "change", 0.1),
+    "pages of another corpus": ("ещё", "pages", 1),
+    "before in another corpus": ("ещё", "before", 0.6),
+    "after in another corpus": ("ещё", "after", 0.5),
+    "worse": ("ещё", "change", -0.1),
+}
+
+
+@pytest.mark.parametrize(("row", "column", "value"), CHANGES.values(), ids=CHANGES)
+def test_change(row: str, column: str, value: float) -> None:
+    assert change_table(FOUR, BETTER).loc[row, column] == pytest.approx(value)
+
+
+def test_rows_of_changes_are_in_the_order_of_the_pages() -> None:
+    assert list(change_table(FOUR, BETTER).index) == ["наши", "ещё"]
+
+
+def test_columns_of_changes() -> None:
+    assert list(change_table(FOUR, BETTER).columns) == ["pages", "before", "after", "change"]
+
+
 def test_printed_table_has_aligned_columns() -> None:
     assert len({len(line) for line in format_table(score_table(FOUR))}) == 1
 
@@ -319,6 +353,63 @@ def test_blocks_of_the_test_table_are_predicted(recorder: Recorder) -> None:
     test = training_table(labeled_facts([labeled("+ёж", site) for site in SITES]))
     predictions = out_of_fold(of_sites(*SITES), test, n_jobs=1)
     assert {prediction.probabilities.size for prediction in predictions} == {1}
+
+
+def with_leftovers(*sites: str) -> TrainingTable:
+    """The pages of `of_sites`, and after all of them what extractions leave of them."""
+    blocks = "-Меню|+Ещё ёж пил чай|+Tea is hot"
+    chunks = labeled_facts([labeled(blocks, site) for site in sites])
+    return training_table(chunks + [left for chunk in chunks for left in leftovers(chunk)])
+
+
+def test_there_are_more_leftovers_than_pages() -> None:
+    assert len(with_leftovers(*SITES).pages) == 4 * len(SITES)
+
+
+def test_fit_saw_no_leftover_of_the_site_that_it_predicts(recorder: Recorder) -> None:
+    predictions = out_of_fold(with_leftovers(*SITES), of_sites(*SITES), n_jobs=1)
+    seen = [site in recorder.saw[p.fold] for site, p in zip(SITES, predictions)]
+    assert not any(seen)
+
+
+def test_fit_sees_the_leftovers_of_all_other_folds(
+    recorder: Recorder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sizes: list[int] = []
+
+    def counting(training: TrainingTable, n_jobs: int) -> Recorder:
+        sizes.append(len(training.pages))
+        return recorder(training, n_jobs)
+
+    monkeypatch.setattr(evaluate, "fit_cascade", counting)
+    predictions = out_of_fold(with_leftovers(*SITES), of_sites(*SITES), n_jobs=1)
+    others = [sum(p.fold != fold for p in predictions) for fold in range(OUTER_FOLDS)]
+    assert sizes == [4 * count for count in others]
+
+
+def test_prediction_a_page_of_the_test_table(recorder: Recorder) -> None:
+    predictions = out_of_fold(with_leftovers(*SITES), of_sites(*SITES), n_jobs=1)
+    assert [p.probabilities.size for p in predictions] == [3] * len(SITES)
+
+
+def test_predictions_are_in_the_order_of_the_test_pages(recorder: Recorder) -> None:
+    sites = [f"сайт-{number}" for number in range(12)]
+    pages = [labeled("+" + "чай " * (number + 1), site) for number, site in enumerate(sites)]
+    test = training_table(labeled_facts(pages[::-1]))
+    predictions = out_of_fold(with_leftovers(*sites), test, n_jobs=1)
+    found = [round(p.probabilities[0] * 10 % 1 * 1000) for p in predictions]
+    assert found == list(range(12, 0, -1))
+
+
+def test_site_that_is_not_learned_from_is_predicted(recorder: Recorder) -> None:
+    test = training_table(labeled_facts([labeled("+ёж|-чай", site) for site in ("tea", *SITES)]))
+    predictions = out_of_fold(of_sites(*SITES), test, n_jobs=1)
+    assert [p.probabilities.size for p in predictions] == [2] * (1 + len(SITES))
+
+
+def test_only_sites_that_are_not_learned_from(recorder: Recorder) -> None:
+    predictions = out_of_fold(of_sites(*SITES), of_sites("tea", "йод"), n_jobs=1)
+    assert [p.probabilities.size for p in predictions] == [3, 3]
 
 
 @pytest.mark.parametrize("sites", [["ёж"] * 20, SITES[:9], ["tea", "чай"] * 8])

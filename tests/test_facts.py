@@ -163,6 +163,11 @@ def test_decomposed_text_gives_the_same_words(text: str) -> None:
     assert composed == decomposed
 
 
+def json_ld(text: str) -> str:
+    """A script that gives the text as schema.org does."""
+    return f'<script type="application/ld+json">{{"text":"{text}"}}</script>'
+
+
 HTML_FACTS = {
     "marked up": ("marked_up", "<p>Ёж<p>tea", [1, 1]),
     "links": ("links", "<p><a href=/>Ёж</a>, <a href=/2>tea</a><p>чай", [2, 0]),
@@ -194,6 +199,38 @@ HTML_FACTS = {
         [3],
     ),
     "title is no description": ("words_in_description", "<title>Ёж</title><p>ёж", [0]),
+    "structured, english": (
+        "words_in_structured",
+        f"{json_ld('Hot tea')}<p>TEA is hot<p>jam",
+        [2, 0],
+    ),
+    "structured, russian": (
+        "words_in_structured",
+        f"{json_ld('Ещё йод')}<p>йод, ЙОД<p>еще",
+        [2, 0],
+    ),
+    "structured, decomposed": (
+        "words_in_structured",
+        f"{json_ld(f'Еще{DIAERESIS} чай')}<p>ещё чаи{BREVE}<p>чаи",
+        [2, 0],
+    ),
+    "structured, mixed": (
+        "words_in_structured",
+        f"{json_ld('USB-кабель')}<p>мой usb<p>кабель",
+        [1, 1],
+    ),
+    "structured text's own words": (
+        "structured_words",
+        f"{json_ld('Ёж и tea')}<p>чай<p>йод",
+        [3, 3],
+    ),
+    "structured text's words in two scripts": (
+        "structured_words",
+        f"{json_ld('Ёж и tea')}{json_ld('ёж')}<p>чай",
+        [4],
+    ),
+    "no structured text": ("structured_words", "<title>Ёж</title><p>ёж", [0]),
+    "title is no structured text": ("words_in_structured", "<title>Ёж</title><p>ёж", [0]),
 }
 
 
@@ -202,16 +239,16 @@ def test_fact_of_a_page(fact: str, html: str, values: list[int]) -> None:
     assert html_facts(html).counts[fact].tolist() == values
 
 
-@pytest.mark.parametrize("declared", ["title", "description"])
+@pytest.mark.parametrize("declared", ["title", "description", "structured"])
 def test_what_another_page_declares_does_not_count(declared: str) -> None:
-    head = "<title>Ёж tea</title><meta name=description content='Ёж tea'>"
+    head = f"<title>Ёж tea</title><meta name=description content='Ёж tea'>{json_ld('Ёж tea')}"
     facts = html_facts(f"{head}<p>чай", "<p>ёж", "<p>tea")
     assert facts.counts[f"words_in_{declared}"].tolist() == [0, 0, 0]
 
 
 MARKUP_FACTS = (
     "marked_up links link_characters bold_characters images words_in_title title_words"
-    " words_in_description description_words"
+    " words_in_description description_words words_in_structured structured_words"
 ).split()
 
 
@@ -234,7 +271,9 @@ PAGES = [
     parse_html(f"<title>{ENGLISH}</title><nav class=Меню><a>Ёж</a></nav><div><p>{ENGLISH}<p>tea"),
     Document(()),
     parse_text(f"Меню\n\n{RUSSIAN}"),
-    parse_html(f"<title>{RUSSIAN}</title><div><div><div><b>ёж</b></div><p>{RUSSIAN}</div></div>"),
+    parse_html(
+        f"<title>{RUSSIAN}</title>{json_ld(RUSSIAN)}<div><div><div><b>ёж</b></div><p>{RUSSIAN}</div></div>"
+    ),
     parse_html(""),
     parse_html(f"<nav class=Меню><a>Ёж</a></nav><div hidden><p>{MIXED}"),
     parse_text(MIXED),

@@ -8,10 +8,18 @@ from typing import Any
 import numpy as np
 import pytest
 
-from classifier.blocks import Document
+from classifier.blocks import Block, Document
 from classifier.features import FEATURES, feature_table
 from classifier.features.characters import find_words, hash_texts, hash_word, join_characters
-from classifier.features.layout import CONTAINER_LEVELS
+from classifier.features.layout import (
+    CONTAINER_LEVELS,
+    KIN_LEVELS,
+    LINE_FACTS,
+    LONGEST_HEADING,
+    WORD_SOURCES,
+    at_source,
+    word_sources,
+)
 from classifier.html import parse_html
 from classifier.text import parse_text
 
@@ -24,9 +32,14 @@ TEXTS = {"english": ENGLISH, "russian": RUSSIAN, "mixed": MIXED}
 EVERY_TEXT = pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS)
 
 
+def json_ld(text: str) -> str:
+    """A script that gives the text as schema.org does."""
+    return f'<script type="application/ld+json">{{"text":"{text}"}}</script>'
+
+
 def html_of(text: str, menu: str = "Home") -> str:
     return (
-        f"<title>{text[:30]}</title><meta name=description content='{text}'>"
+        f"<title>{text[:30]}</title><meta name=description content='{text}'>{json_ld(text)}"
         f"<nav class=mainMenu><ul><li><a href=/>{menu}</a><li><a href=/2>{menu} 2</a></ul></nav>"
         f"<h1>{text[:25]}</h1><div class=post><p>{text}</p><p><b>{text[:9]}</b> {text} {text}</p>"
         f"<img><p>{text[:40]}</p></div><div hidden>{menu}</div><h2>{menu}</h2><p>© 2024 {text}"
@@ -141,6 +154,7 @@ NO_MARKUP = (
     "links_log link_density unlinked_characters_log bold_share images_log depth hidden in_p"
     " under_article heading_rank since_top_heading before_top_heading since_heading_log"
     " page_has_heading share_in_title title_covered share_in_description description_covered"
+    " share_in_structured structured_covered structured_words_log"
 ).split()
 
 
@@ -328,6 +342,204 @@ def test_container_of_text_is_the_page() -> None:
     assert layout.container_first[:, 0].tolist() == [0, 0, 2]
 
 
+def lines(*texts: str) -> Document:
+    """Blocks without markup."""
+    return Document(tuple(map(Block, texts)))
+
+
+def section(*documents: Document) -> list[int]:
+    rows: list[int] = feature_table(documents).layout.section.tolist()
+    return rows
+
+
+HTML_SECTIONS = {
+    "below a heading": ("<p>Меню<h1>Ёж</h1><p>чай<p>tea", [0, 1, 1, 1]),
+    "the last heading": ("<h1>Ёж</h1><p>чай<h2>Tea</h2><p>йод", [0, 0, 0, 2]),
+    "of a heading the one before": ("<h1>Ёж</h1><h2>Tea</h2><p>чай", [0, 0, 1]),
+    "heading with elements in it": (
+        "<p>Меню<h2><a href=/><span>Ёж</span></a></h2><p>чай",
+        [0, 1, 1],
+    ),
+    "in another container": ("<div><div><h2>Ёж</h2></div></div><div><p>чай</div>", [0, 0]),
+    "long heading that ends a sentence": (f"<p>tea<h3>{RUSSIAN}</h3><p>чай", [0, 1, 1]),
+    "no heading": ("<p>Ёж<p>tea<p>чай", [0, 1, 2]),
+    "bold is no heading": ("<p><b>Ёж</b><p>чай", [0, 1]),
+}
+
+
+@pytest.mark.parametrize(("html", "rows"), HTML_SECTIONS.values(), ids=HTML_SECTIONS)
+def test_section(html: str, rows: list[int]) -> None:
+    assert section(parse_html(html)) == rows
+
+
+@pytest.mark.parametrize("level", range(1, 7))
+def test_section_of_every_level(level: int) -> None:
+    html = f"<p>Меню<h{level}>Ёж</h{level}><p>чай<p>tea"
+    assert section(parse_html(html)) == [0, 1, 1, 1]
+
+
+TEXT_SECTIONS = {
+    "english": (("Ferry late", ENGLISH, ENGLISH), [0, 0, 0]),
+    "russian": (("Ещё ёж", RUSSIAN, RUSSIAN), [0, 0, 0]),
+    "decomposed": ((f"Еще{DIAERESIS} чаи{BREVE}", RUSSIAN), [0, 0]),
+    "mixed": (("Мой USB", MIXED), [0, 0]),
+    "the last": (("Ёж", RUSSIAN, "Tea", RUSSIAN), [0, 0, 0, 2]),
+    "of a heading the one before": (("Ёж", "Tea", RUSSIAN), [0, 0, 1]),
+    "longest": (("ёж " * LONGEST_HEADING, RUSSIAN), [0, 0]),
+    "too long": (("ёж " * (LONGEST_HEADING + 1), RUSSIAN), [0, 1]),
+    "ends a sentence, english": (("Tea is hot.", ENGLISH), [0, 1]),
+    "ends a sentence, russian": (("Ёж пил чай!", RUSSIAN), [0, 1]),
+    "ends a sentence in quotes": (("«Ещё чай?»", RUSSIAN), [0, 1]),
+    "without a word": (("* * *", RUSSIAN), [0, 1]),
+    "nothing before": ((RUSSIAN, "Ёж"), [0, 1]),
+}
+
+
+@pytest.mark.parametrize(("texts", "rows"), TEXT_SECTIONS.values(), ids=TEXT_SECTIONS)
+def test_section_without_markup(texts: tuple[str, ...], rows: list[int]) -> None:
+    assert section(lines(*texts)) == rows
+
+
+TWO_PAGES = {
+    "html": (parse_html("<p>чай<h1>Ёж</h1>"), parse_html("<p>Меню<p>tea")),
+    "text": (lines(RUSSIAN, "Ёж"), lines(RUSSIAN, RUSSIAN)),
+    "html before text": (parse_html("<p>чай<h1>Ёж</h1>"), lines(RUSSIAN, RUSSIAN)),
+    "text before html": (lines(RUSSIAN, "Ёж"), parse_html("<p>Меню<p>tea")),
+}
+
+
+@pytest.mark.parametrize("documents", TWO_PAGES.values(), ids=TWO_PAGES)
+def test_section_ends_with_the_page(documents: tuple[Document, Document]) -> None:
+    assert section(*documents) == [0, 1, 2, 3]
+
+
+def test_short_line_of_html_is_no_heading() -> None:
+    assert section(parse_html(f"<p>Ёж<p>{RUSSIAN}"), lines("Ёж", RUSSIAN)) == [0, 1, 2, 2]
+
+
+SOURCES = {
+    "own": [0, 1, 2, 3, 4],
+    "previous": [-1, 0, 1, -1, 3],
+    "next": [1, 2, -1, 4, -1],
+    "section": [-1, -1, 1, -1, 3],
+}
+
+
+@pytest.mark.parametrize(("name", "rows"), SOURCES.items())
+def test_word_source(name: str, rows: list[int]) -> None:
+    pages = [parse_html("<p>Меню<h1>Ёж</h1><p>чай"), lines("Tea", RUSSIAN)]
+    assert word_sources(feature_table(pages).layout)[name].tolist() == rows
+
+
+def test_word_sources_are_in_order() -> None:
+    assert tuple(word_sources(feature_table(PAGES).layout)) == WORD_SOURCES
+
+
+@pytest.mark.parametrize("name", WORD_SOURCES)
+def test_word_source_of_no_blocks(name: str) -> None:
+    assert word_sources(feature_table([]).layout)[name].tolist() == []
+
+
+AT_SOURCE = {
+    "other rows": ([1, 2, 3], [2, 0, 0], [3, 1, 1]),
+    "none": ([1, 2, 3], [-1, 0, -1], [0, 1, 0]),
+    "no rows": ([], [], []),
+}
+
+
+@pytest.mark.parametrize(("values", "source", "found"), AT_SOURCE.values(), ids=AT_SOURCE)
+def test_values_at_a_source(values: list[float], source: list[int], found: list[float]) -> None:
+    assert at_source(np.array(values, float), np.array(source, np.int64)).tolist() == found
+
+
+def kin(level: int, *documents: Document) -> list[int]:
+    """For each block, which is the first of its kin."""
+    numbers = feature_table(documents).layout.kin[:, KIN_LEVELS.index(level)].tolist()
+    return [numbers.index(number) for number in numbers]
+
+
+RUBLE = "₽"
+
+LIKE_LINES = {
+    "dates, english": (("May 12, 2024", "June 3, 2025"), [0, 0]),
+    "dates, russian": (("12 мая 2024", "23 июня 2025"), [0, 0]),
+    "dates, mixed": (("12 мая 2024", "3 June 2025"), [0, 0]),
+    "dates and prices": (
+        ("12 мая 2024", f"1 990 {RUBLE}", "23 июня 2025", f"12 500 {RUBLE}"),
+        [0, 1, 0, 1],
+    ),
+    "titles": (("Ёж пил чай", "12 мая 2024", "Мой iPhone", "Tea is hot"), [0, 1, 0, 0]),
+    "long and short": (("Ёж пил", RUSSIAN[:-1], "Йод и", ENGLISH[:-1]), [0, 1, 0, 1]),
+}
+
+
+@pytest.mark.parametrize(("texts", "groups"), LIKE_LINES.values(), ids=LIKE_LINES)
+def test_lines_of_one_shape_are_kin(texts: tuple[str, ...], groups: list[int]) -> None:
+    assert kin(1, lines(*texts)) == groups
+
+
+SHAPES = {
+    "starts_upper": ("Ёж пил", "ёж пил"),
+    "starts_digit": ("2 ёжика", "ёж № 2!"),
+    "starts_with_punctuation": ("«Ёж» и чай", "Ёж» и чай!"),
+    "ends_sentence": ("Ёж пил.", "Ёж пил,"),
+    "ends_with_colon": ("Ещё чай:", "Ещё чай,"),
+    "ends_with_ellipsis": ("Ещё чай…", "Ещё чай!"),
+    "digits": ("ёж и 2", "ёж и й"),
+    "currency": (f"ёж и {RUBLE}", "ёж и +"),
+    "questions": ("Tea? Jam!", "Tea! Jam!"),
+    "at_signs": ("ёж@чай", "ёж&чай"),
+    "delimiters": ("Home | Tea", "Home & Tea"),
+}
+
+
+@pytest.mark.parametrize("fact", LINE_FACTS)
+def test_lines_that_differ_in_a_fact_are_no_kin(fact: str) -> None:
+    assert kin(1, lines(*SHAPES[fact])) == [0, 1]
+
+
+LIST = ["12 мая 2024", "Ёж пил чай", f"1 990 {RUBLE}"] * 3
+
+
+@pytest.mark.parametrize(
+    ("level", "groups"),
+    [(1, [0, 1, 2, 0, 1, 2, 0, 1, 2]), (3, [0, 1, 2, 3, 1, 2, 3, 1, 8])],
+)
+def test_kin_in_a_list_of_three_lines_each(level: int, groups: list[int]) -> None:
+    assert kin(level, lines(*LIST)) == groups
+
+
+def test_lines_between_the_same_in_another_order_are_no_near_kin() -> None:
+    date, title, price = LIST[:3]
+    assert kin(3, lines(date, title, price, title, date)) == [0, 1, 2, 3, 4]
+
+
+def test_lines_of_other_shapes_between_the_same_are_no_near_kin() -> None:
+    date, title, price = LIST[:3]
+    assert kin(3, lines(date, title, date, price, date))[1::2] == [1, 3]
+
+
+@pytest.mark.parametrize("level", KIN_LEVELS)
+def test_lines_of_two_pages_are_no_kin(level: int) -> None:
+    once = kin(level, lines(*LIST))
+    assert kin(level, lines(*LIST), lines(*LIST)) == once + [len(LIST) + row for row in once]
+
+
+@pytest.mark.parametrize("form", ["NFC", "NFD"])
+@pytest.mark.parametrize(("level", "groups"), [(1, [0, 0, 0, 0]), (3, [0, 1, 1, 3])])
+@pytest.mark.parametrize("text", ["Ёж ёй", "Чей йой", f"{RUBLE} ёйё"])
+def test_decomposed_lines_are_kin_of_lines_as_long(
+    text: str, level: int, groups: list[int], form: str
+) -> None:
+    other = text.translate(str.maketrans("ёйЁ", "аоА"))
+    texts = [unicodedata.normalize(form, line) for line in (text, other, text, other)]
+    assert kin(level, lines(*texts)) == groups
+
+
+def test_kin_of_html_are_not_told_by_shape() -> None:
+    assert kin(1, parse_html(f"<p>12 мая 2024<p>Ёж пил чай<h2>{RUBLE}</h2>")) == [0, 0, 2]
+
+
 @EVERY_TEXT
 def test_best_container_holds_the_text(text: str) -> None:
     html = f"<nav><p>Меню<p>Home</nav><article><p>{text}<p>{text}</article><footer>ёж</footer>"
@@ -342,6 +554,38 @@ def test_words_of_the_title() -> None:
 def test_title_of_another_page_does_not_count() -> None:
     table = feature_table([parse_html("<title>Ёж</title><p>чай"), parse_html("<p>ёж")])
     assert table.values[:, table.names.index("share_in_title")].tolist() == [0, 0]
+
+
+STRUCTURED = {
+    "share, english": (
+        "share_in_structured",
+        f"{json_ld('Hot tea')}<p>TEA is hot<p>jam",
+        [2 / 3, 0],
+    ),
+    "share, russian": (
+        "share_in_structured",
+        f"{json_ld('Ещё чай')}<p>Ещё<p>йод и чай",
+        [1, 1 / 3],
+    ),
+    "share, decomposed": (
+        "share_in_structured",
+        f"{json_ld(f'Еще{DIAERESIS} чай')}<p>ещё чаи{BREVE}<p>чаи",
+        [1, 0],
+    ),
+    "share, mixed": ("share_in_structured", f"{json_ld('мой USB')}<p>USB-кабель", [1 / 2]),
+    "share of no words": ("share_in_structured", f"{json_ld('ёж')}<p>* * *", [0]),
+    "share without structured text": ("share_in_structured", "<title>Ёж</title><p>ёж", [0]),
+    "covered": ("structured_covered", f"{json_ld('Ёж и мой tea')}<p>ёж и<p>йод", [1 / 2, 0]),
+    "covered more than once": ("structured_covered", f"{json_ld('ёж')}<p>ёж, ЁЖ", [1]),
+    "nothing to cover": ("structured_covered", "<p>ёж", [0]),
+    "words": ("structured_words_log", f"{json_ld('Ёж и мой tea')}<p>ёж<p>йод", [np.log(5)] * 2),
+    "no words": ("structured_words_log", "<p>ёж", [0]),
+}
+
+
+@pytest.mark.parametrize(("name", "html", "values"), STRUCTURED.values(), ids=STRUCTURED)
+def test_structured_text(name: str, html: str, values: list[float]) -> None:
+    assert html_column(html, name) == pytest.approx(values)
 
 
 HIDDEN = ["<div hidden>", "<div style='display: none'>", "<div aria-hidden=true>"]

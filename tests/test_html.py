@@ -722,11 +722,68 @@ def test_kinds(html: str, kinds: tuple[str, ...]) -> None:
     assert parse_html(html).kinds == kinds
 
 
-@pytest.mark.parametrize("fact", ["title", "description", "kinds"])
+STRUCTURED = {
+    "none": ("<p>чай", ""),
+    "article body": (json_ld('{"articleBody":"Чай и мёд"}'), "Чай и мёд"),
+    "description": (json_ld('{"description":"Чай и мёд"}'), "Чай и мёд"),
+    "review": (json_ld('{"reviewBody":"Чай и мёд"}'), "Чай и мёд"),
+    "text": (json_ld('{"text":"Чай и мёд"}'), "Чай и мёд"),
+    "spaces round the colon": (json_ld('{"text" :\n "ёж"}'), "ёж"),
+    "spaces in the text stay": (json_ld('{"text":" ёж  й "}'), " ёж  й "),
+    "nested": (json_ld('{"review":[{"reviewBody":"ёж"}]}'), "ёж"),
+    "in the order of the data": (json_ld('{"text":"й","articleBody":"ё"}'), "й\nё"),
+    "two scripts": (json_ld('{"text":"ё"}') + "<p>tea" + json_ld('{"text":"й"}'), "ё\nй"),
+    "a script with a charset": (
+        json_ld('{"text":"ёж"}').replace("json", "json; charset=utf-8"),
+        "ёж",
+    ),
+    "escaped line feed": (json_ld(r'{"text":"ёж\nчай"}'), "ёж\nчай"),
+    "bare line feed": (json_ld('{"text":"ёж\nчай"}'), "ёж\nчай"),
+    "escaped quotes": (json_ld(r'{"text":"ёж \"чай\" tea"}'), 'ёж "чай" tea'),
+    "escaped backslash at the end": (json_ld(r'{"text":"ёж\\","name":"чай"}'), "ёж\\"),
+    "escaped letters": (json_ld(r'{"text":"\u0451\u0436 \u0439\u043e\u0434"}'), "ёж йод"),
+    "escaped letters, decomposed": (
+        json_ld(r'{"text":"\u0435\u0308\u0436"}'),
+        f"е{DIAERESIS}ж",
+    ),
+    "surrogate pair": (json_ld(r'{"text":"ёж \ud83e\udd94"}'), "ёж \N{HEDGEHOG}"),
+    "lone surrogate": (json_ld(r'{"text":"ёж \ud83e!"}'), f"ёж {REPLACEMENT}!"),
+    "an escape that there is not": (json_ld(r'{"text":"ёж \ж","description":"й"}'), "й"),
+    "an escape cut short": (json_ld(r'{"text":"\u04","articleBody":"й"}'), "й"),
+    "broken data": (json_ld('{"text":"ёж", й'), "ёж"),
+    "a text without an end": (json_ld('{"text":"ёж'), ""),
+    "a number": (json_ld('{"text":7,"name":"ёж"}'), ""),
+    "a list": (json_ld('{"text":["ёж"]}'), ""),
+    "another key": (json_ld('{"name":"ёж"}'), ""),
+    "a key that ends alike": (json_ld('{"subtext":"ёж"}'), ""),
+    "a key in capitals": (json_ld('{"Text":"ёж"}'), ""),
+    "a value that is named so": (json_ld('{"@type":"text"}'), ""),
+    "another script": ('<script>{"text":"ёж"}</script>', ""),
+    "a script of other data": ('<script type="application/json">{"text":"ёж"}</script>', ""),
+}
+
+
+@pytest.mark.parametrize(("html", "structured"), STRUCTURED.values(), ids=STRUCTURED)
+def test_structured(html: str, structured: str) -> None:
+    assert parse_html(html).structured == structured
+
+
+@EVERY_SCRIPT
+def test_structured_in_every_script(words: Words) -> None:
+    html = put('<script type="application/ld+json">{"text":"A, B"}</script><p>C', words)
+    assert parse_html(html).structured == put("A, B", words)
+
+
+def test_structured_text_is_no_block() -> None:
+    assert texts(json_ld('{"text":"ёж"}') + "<p>чай") == ["чай"]
+
+
+@pytest.mark.parametrize("fact", ["title", "description", "kinds", "structured"])
 def test_head_with_a_counter(fact: str) -> None:
+    data = json_ld('{"text":"Йод"}')
     rest = (
         "<title>Чай</title><meta name=description content=ёж>"
-        "<meta property='og:type' content=article></head><p>Ёж"
+        f"<meta property='og:type' content=article>{data}</head><p>Ёж"
     )
     document = parse_html(f"<head><noscript><img src=count></noscript>{rest}")
     assert getattr(document, fact) == getattr(parse_html(f"<head>{rest}"), fact)

@@ -24,9 +24,19 @@ from classifier import (
     ModelNotFound,
     ModelVersionMismatch,
 )
-from classifier.features import FEATURES, feature_table
+from classifier.features import FEATURES, FeatureTable, feature_table
+from classifier.features.characters import Floats
+from classifier.features.layout import WORD_SOURCES
 from classifier.html import parse_html
-from classifier.model import FORMAT_VERSION, Cascade, Model, load_model, save_model, select
+from classifier.model import (
+    FORMAT_VERSION,
+    Cascade,
+    Model,
+    first_columns,
+    load_model,
+    save_model,
+    select,
+)
 from classifier.text import parse_text
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -67,14 +77,14 @@ def tiny(model: Model, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A file of a few kilobytes: a model without wording, with one network for all."""
 
     def shrunk(cascade: Cascade) -> Cascade:
-        nothing = np.zeros_like(cascade.words)  # zeros take no room in a zip archive
+        # Zeros take no room in a zip archive.
         network = replace(cascade.decision, lookup=np.zeros_like(cascade.decision.lookup))
         return replace(
             cascade,
             first_names=("link_density",) * network.low.size,
             second_names=("first",) * network.low.size,
-            words=nothing,
-            element_names=nothing,
+            words=np.zeros_like(cascade.words),
+            element_names=np.zeros_like(cascade.element_names),
             first=network,
             second=network,
             decision=network,
@@ -141,7 +151,7 @@ def test_flipped_bytes_are_told_or_harmless(tiny: Path, tmp_path: Path) -> None:
     data = tiny.read_bytes()
     model = load_model(tiny)
     path = tmp_path / "flipped"
-    for place in range(0, len(data), 10):
+    for place in range(0, len(data), 29):
         flipped = bytearray(data)
         flipped[place] ^= 0x10
         path.write_bytes(flipped)
@@ -275,6 +285,68 @@ def test_columns_that_do_not_fit_the_arrays(model_file: Path, tmp_path: Path) ->
     )
     with pytest.raises(ModelCorrupt):
         load_model(path)
+
+
+SHAPES: dict[str, tuple[str, Callable[[Floats], Floats]]] = {
+    "words of one source": ("words", lambda words: words[0]),
+    "words of one source less": ("words", lambda words: words[:-1]),
+    "words of one source more": ("words", lambda words: np.concatenate([words, words[:1]])),
+    "words in fewer buckets": ("words", lambda words: words[:, :-1]),
+    "words the other way round": ("words", lambda words: words.T),
+    "names of several sources": ("element_names", lambda names: np.stack([names] * 4)),
+    "names in fewer buckets": ("element_names", lambda names: names[:-1]),
+}
+
+
+@pytest.mark.parametrize("mode", TABLES)
+@pytest.mark.parametrize(("array", "reshape"), SHAPES.values(), ids=SHAPES)
+def test_array_of_another_shape(
+    tiny: Path, tmp_path: Path, mode: str, array: str, reshape: Callable[[Floats], Floats]
+) -> None:
+    model = load_model(tiny)
+    cascade = getattr(model, mode)
+    wrong: Any = {array: reshape(getattr(cascade, array))}
+    save_model(replace(model, **{mode: replace(cascade, **wrong)}), tmp_path / "ёж")
+    with pytest.raises(ModelCorrupt, match=f"{mode}.{array} has a wrong shape"):
+        load_model(tmp_path / "ёж")
+
+
+@pytest.mark.parametrize("name", WORD_SOURCES)
+def test_words_of_a_source_are_a_column(name: str) -> None:
+    table = TABLES["text"]
+    scores = [np.full(len(table.values), value, np.float32) for value in (1.0, 2.0, 3.0, 4.0)]
+    column = first_columns(table, scores, scores[0])[
+        "wording" if name == "own" else f"wording_{name}"
+    ]
+    assert column.tolist() == scores[WORD_SOURCES.index(name)].tolist()
+
+
+SOURCES = {
+    # source, the row whose words tell about each of Ёж, News, a paragraph
+    "own": [0, 1, 2],
+    "previous": [None, 0, 1],
+    "next": [1, 2, None],
+    "section": [None, 0, 1],
+}
+
+
+@pytest.mark.parametrize(("source", "rows"), SOURCES.items())
+def test_cascade_scores_the_words_of_a_source(
+    model: Model, monkeypatch: pytest.MonkeyPatch, source: str, rows: list[int | None]
+) -> None:
+    table, found = TABLES["text"], []
+
+    def spy(table: FeatureTable, words: list[Floats], names: Floats) -> dict[str, Floats]:
+        found.extend(words)
+        return first_columns(table, words, names)
+
+    monkeypatch.setattr("classifier.model.first_columns", spy)
+    weights = np.zeros_like(model.text.words)
+    weights[WORD_SOURCES.index(source)] = 1
+    replace(model.text, words=weights).predict(table)
+    own = table.words.score(weights[WORD_SOURCES.index(source)]).tolist()
+    expected = [0 if row is None else own[row] for row in rows]
+    assert found[WORD_SOURCES.index(source)].tolist() == expected
 
 
 @pytest.mark.parametrize("library", ["sklearn", "pandas", "scipy", "joblib"])

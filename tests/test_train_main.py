@@ -17,10 +17,11 @@ import pytest
 
 from classifier import Classifier
 from classifier.model import load_model
-from train.__main__ import main
+from train.__main__ import EXTRACTORS, main
 from train.card import CARD, PRECISION_RECALL, RELIABILITY
 from train.data import COUNTS_BEGIN, COUNTS_END, DATASHEET, SECOND, check_counts
 from train.labeled import BlockLabel, check, read_entries, read_labels, write_labels
+from train.peers import PEERS
 from train.tables import BLOCKS, KINDS, TABLES, read_tables
 
 BREVE, DIAERESIS = "\N{COMBINING BREVE}", "\N{COMBINING DIAERESIS}"
@@ -290,6 +291,45 @@ def test_evaluate_of_the_corpora_has_their_rows(
     run("evaluate", "--labeled", many, "--corpora", corpora, "--jobs", 1)
     names = [line.split()[0] for line in capsys.readouterr().out.splitlines() if line.strip()]
     assert (names.count("wcxb"), names.count("modern-ru")) == (2, 2)
+
+
+@pytest.fixture
+def peer(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Stands in for an extractor: finds the menu and the text of `write_corpora`."""
+    text = f"Home\n\n{ENGLISH}\n\n{RUSSIAN}"
+    monkeypatch.setitem(PEERS, "trafilatura", ("json", lambda html, language: text))
+
+
+def over(folder: Path, *more: object) -> int:
+    return run("evaluate", "--labeled", folder, "--jobs", 1, "--over", *more)
+
+
+def test_evaluate_over_an_extractor_prints_its_scores(
+    many: Path, corpora: Path, no_fit: None, peer: None, capsys: Capture
+) -> None:
+    over(many, "trafilatura", "--corpora", corpora)
+    title, header, *rows = capsys.readouterr().out.strip().splitlines()
+    assert (title, header.split(), [row.split()[:2] for row in rows]) == (
+        "text mode over trafilatura",
+        ["pages", "before", "after", "change"],
+        [["wcxb", "2"], ["modern-ru", "1"]],
+    )
+
+
+def test_evaluate_over_two_extractors(
+    many: Path, corpora: Path, no_fit: None, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("trafilatura", "resiliparse"):
+        monkeypatch.setitem(PEERS, name, ("json", lambda html, language: f"{ENGLISH}\n{RUSSIAN}"))
+    over(many, "resiliparse", "--over", "trafilatura", "--corpora", corpora)
+    titles = [line for line in capsys.readouterr().out.splitlines() if line.startswith("text")]
+    assert titles == ["text mode over resiliparse", "text mode over trafilatura"]
+
+
+def test_evaluate_over_an_extractor_ends_well(
+    many: Path, corpora: Path, no_fit: None, peer: None
+) -> None:
+    assert over(many, "trafilatura", "--corpora", corpora) == 0
 
 
 def test_tables_are_written(folder: Path, corpora: Path) -> None:
@@ -583,6 +623,27 @@ def test_corpora_folder_with_nothing_in_it(
     assert_one_line(status, capsys.readouterr(), "none of the published corpora's layouts")
 
 
+@pytest.mark.parametrize("name", EXTRACTORS)
+def test_over_without_corpora(folder: Path, capsys: Capture, name: str) -> None:
+    assert_one_line(over(folder, name), capsys.readouterr(), "name a folder by --corpora")
+
+
+@pytest.mark.parametrize("name", EXTRACTORS)
+def test_over_an_extractor_that_is_not_installed(
+    folder: Path, corpora: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.setitem(PEERS, name, ("no_such_ёж", lambda html, language: ""))
+    status = over(folder, name, "--corpora", corpora)
+    assert_one_line(status, capsys.readouterr(), f"{name} is not installed here")
+
+
+def test_over_corpora_with_nothing_in_them(
+    many: Path, tmp_path: Path, capsys: Capture, peer: None
+) -> None:
+    status = over(many, "trafilatura", "--corpora", tmp_path / "пусто")
+    assert_one_line(status, capsys.readouterr(), "none of the published corpora's layouts")
+
+
 def test_too_few_sites_to_evaluate(folder: Path, capsys: Capture) -> None:
     status = run("evaluate", "--labeled", folder, "--jobs", 1)
     assert_one_line(status, capsys.readouterr(), "sites are too few to score out of fold")
@@ -601,7 +662,9 @@ def test_counts_without_markers(folder: Path, capsys: Capture) -> None:
     assert_one_line(status, capsys.readouterr(), "has no lines <!-- counts -->")
 
 
-@pytest.mark.parametrize("arguments", [[], ["ёж"], ["blocks"], ["tables"], ["fit", "--ёж"]])
+@pytest.mark.parametrize(
+    "arguments", [[], ["ёж"], ["blocks"], ["tables"], ["fit", "--ёж"], ["evaluate", "--over", "ёж"]]
+)
 def test_wrong_usage(capsys: Capture, arguments: list[str]) -> None:
     with pytest.raises(SystemExit) as ended:
         main(arguments)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -14,14 +15,17 @@ from classifier.features import FEATURES, FeatureTable, compute_features, featur
 from classifier.html import parse_html
 from classifier.text import parse_text
 from train import training
-from train.align import align_labels, words
+from train.align import Alignment, align_labels, words
 from train.labeled import LabeledDataError
 from train.pages import LabeledPage, PageRecord
 from train.training import (
+    LEFTOVER_TRUST,
     LabeledFacts,
     TrainingTable,
     concatenate,
     labeled_facts,
+    leftovers,
+    take_blocks,
     take_pages,
     training_table,
     without_markup,
@@ -38,6 +42,7 @@ TEXTS = {"english": ENGLISH, "russian": RUSSIAN, "mixed": MIXED}
 def html_of(text: str) -> str:
     return (
         f"<title>{text[:30]}</title><meta name=description content='{text}'>"
+        f'<script type="application/ld+json">{{"text":"{text}"}}</script>'
         "<nav class=mainMenu><ul><li><a href=/>Ёж</a><li><a href=/2>Home 2</a></ul></nav>"
         f"<h1>{text[:25]}</h1><div class=post><p>{text}<p><b>{text[:9]}</b> {text}</div>"
         "<div hidden>Ещё</div><footer>© 2024</footer>"
@@ -184,7 +189,7 @@ MARKUP_COLUMNS = (
     "links_log link_density unlinked_characters_log bold_share images_log share_in_title"
     " title_covered share_in_description description_covered depth inline_depth hidden in_p in_a"
     " under_nav under_h1 heading_rank since_top_heading before_top_heading since_heading_log"
-    " page_has_heading"
+    " page_has_heading share_in_structured structured_covered structured_words_log"
 ).split()
 
 
@@ -201,8 +206,8 @@ def test_without_markup_facts_are_those_of_lines(fact: str) -> None:
     assert found.tolist() == lines.counts[fact].tolist()
 
 
-@pytest.mark.parametrize("name", ["first", "end", "container_first", "container_end"])
-def test_without_markup_container_is_the_page(name: str) -> None:
+@pytest.mark.parametrize("name", ["first", "end", "container_first", "container_end", "section"])
+def test_without_markup_ranges_are_those_of_lines(name: str) -> None:
     lines = feature_table([as_lines(document) for document in DOCUMENTS]).layout
     layout = compute_features(without_markup(one_chunk(*PAGES)).facts).layout
     assert getattr(layout, name).tolist() == getattr(lines, name).tolist()
@@ -237,6 +242,7 @@ PARTS: dict[str, Callable[[TrainingTable], Any]] = {
     "end": exact(lambda training: training.table.layout.end),
     "container first": exact(lambda training: training.table.layout.container_first),
     "container end": exact(lambda training: training.table.layout.container_end),
+    "section": exact(lambda training: training.table.layout.section),
     "kin": exact(lambda training: kin_pairs(training.table)),
     "words": exact(lambda training: training.table.words.buckets),
     "word bounds": exact(lambda training: training.table.words.bounds),
@@ -369,6 +375,8 @@ PAGE_WEIGHTS = {
     "modern russian": ("modern-ru", 1.0, 3.0),
     "ours": ("labeled", 1.0, 4.0),
     "a user's": ("yours", 1.0, 4.0),
+    "news in other languages": ("fundus", 1.0, 0.5),
+    "what an algorithm kept": ("readability", 1.0, 0.5),
     "half trusted": ("daniel-ru", 0.5, 1.5),
     "not trusted": ("labeled", 0.0, 0.0),
 }
@@ -385,3 +393,191 @@ def test_row_weighs_by_its_page() -> None:
     pages = [labeled(parse_text("Ёж"), corpus=corpus) for corpus in ("wcxb", "daniel-ru")]
     english, russian = weights_of(*pages)
     assert russian / english == pytest.approx(3)
+
+
+BLOCKS_TAKEN = {
+    "every second": "+-",
+    "every other second": "-+",
+    "two of three": "++-",
+    "one of nine": "--------+",
+    "all": "+",
+}
+EVERY_TAKEN = pytest.mark.parametrize("signs", BLOCKS_TAKEN.values(), ids=BLOCKS_TAKEN)
+
+
+def marked(signs: str, size: int) -> Any:
+    """So many rows, marked by a pattern that comes again and again."""
+    return np.array([sign == "+" for sign in (signs * size)[:size]], bool)
+
+
+def taken_blocks(signs: str) -> LabeledFacts:
+    chunk = one_chunk(*PAGES)
+    return take_blocks(chunk, marked(signs, chunk.facts.size))
+
+
+def only_blocks(signs: str) -> LabeledFacts:
+    """The chunk of pages of only the marked blocks."""
+    sizes = [len(page.document.blocks) for page in PAGES]
+    parts = np.split(marked(signs, sum(sizes)), np.cumsum(sizes)[:-1])
+    pages = [
+        replace(
+            page,
+            document=replace(
+                page.document,
+                blocks=tuple(block for block, taken in zip(page.document.blocks, part) if taken),
+            ),
+            is_content=page.is_content[part],
+            alignment=Alignment(page.alignment.words[part], page.alignment.aligned[part]),
+            sure=page.sure[part],
+        )
+        for page, part in zip(PAGES, parts)
+        if part.any()
+    ]
+    return one_chunk(*pages)
+
+
+@EVERY_TAKEN
+@pytest.mark.parametrize("fact", make_facts([]).counts)
+def test_taken_blocks_have_the_facts_of_those_blocks_alone(signs: str, fact: str) -> None:
+    found, expected = taken_blocks(signs).facts, only_blocks(signs).facts
+    assert found.counts[fact].tolist() == expected.counts[fact].tolist()
+
+
+@EVERY_TAKEN
+@pytest.mark.parametrize("name", ["bounds", "words", "word_bounds"])
+def test_taken_blocks_have_the_words_of_those_blocks_alone(signs: str, name: str) -> None:
+    found, expected = taken_blocks(signs).facts, only_blocks(signs).facts
+    assert getattr(found, name).tolist() == getattr(expected, name).tolist()
+
+
+@EVERY_TAKEN
+def test_taken_blocks_have_the_features_of_those_blocks_alone(signs: str) -> None:
+    found, expected = (compute_features(f(signs).facts) for f in (taken_blocks, only_blocks))
+    np.testing.assert_array_equal(found.values, expected.values)
+
+
+@EVERY_TAKEN
+@EVERY_PART
+def test_taken_blocks_are_a_table_of_those_blocks_alone(
+    signs: str, part: Callable[[TrainingTable], Any]
+) -> None:
+    found, expected = (training_table([f(signs)]) for f in (taken_blocks, only_blocks))
+    assert part(found) == part(expected)
+
+
+@EVERY_TAKEN
+@pytest.mark.parametrize("name", ["is_content", "sure"])
+def test_taken_blocks_have_their_labels(signs: str, name: str) -> None:
+    found, expected = (getattr(f(signs), name) for f in (taken_blocks, only_blocks))
+    assert found.tolist() == expected.tolist()
+
+
+@EVERY_TAKEN
+@pytest.mark.parametrize("name", ["words", "aligned"])
+def test_taken_blocks_have_their_alignment(signs: str, name: str) -> None:
+    found, expected = (getattr(f(signs).alignment, name) for f in (taken_blocks, only_blocks))
+    assert found.tolist() == expected.tolist()
+
+
+def test_page_without_a_block_left_is_gone() -> None:
+    pages = [labeled(parse_text(text), site=text) for text in ("Ёж", "Tea\n\nЙод", "Чай")]
+    left = take_blocks(one_chunk(*pages), np.array([False, True, True, False]))
+    assert [page.site for page in left.pages] == ["Tea\n\nЙод"]
+
+
+def test_no_blocks_taken() -> None:
+    assert taken_blocks("-").facts.bounds.tolist() == [0]
+
+
+def test_taking_blocks_leaves_the_others_as_they_were() -> None:
+    chunk = one_chunk(*PAGES)
+    before = chunk.facts.size, chunk.facts.tree.path.tolist()
+    take_blocks(chunk, marked("-+", chunk.facts.size))
+    assert (chunk.facts.size, chunk.facts.tree.path.tolist()) == before
+
+
+LEFTOVERS = {
+    # which of the page's blocks an extraction leaves
+    "container": (0, [1, 2, 3, 4]),
+    "run": (1, [2, 3]),
+    "content": (2, [1, 3]),
+}
+EVERY_LEFTOVER = pytest.mark.parametrize(("number", "kept"), LEFTOVERS.values(), ids=LEFTOVERS)
+
+
+def article(text: str, trust: float = 1.0) -> LabeledPage:
+    """A page whose article begins and ends with a menu; its labels are not what one would think."""
+    html = (
+        f"<title>{text[:30]}</title><nav><a href=/>Ещё</a></nav>"
+        f"<article><p>Меню<p>{text}<p>{text} {text}<p>Home</article><footer>Ёж</footer>"
+    )
+    return labeled(parse_html(html), "-+-+--", site=text[:5], trust=trust)
+
+
+@EVERY_FORM
+@EVERY_LEFTOVER
+def test_leftovers_are_lines_of_what_is_kept(number: int, kept: list[int], text: str) -> None:
+    page = article(text)
+    lines = Document(tuple(Block(page.document.blocks[row].text) for row in kept))
+    found = compute_features(leftovers(one_chunk(page))[number].facts)
+    np.testing.assert_array_equal(found.values, feature_table([lines]).values)
+
+
+@EVERY_LEFTOVER
+def test_leftovers_keep_their_labels(number: int, kept: list[int]) -> None:
+    page = article(RUSSIAN)
+    found = leftovers(one_chunk(page))[number].is_content
+    assert found.tolist() == page.is_content[kept].tolist()
+
+
+@EVERY_LEFTOVER
+def test_leftovers_of_each_page_by_itself(number: int, kept: list[int]) -> None:
+    chunk = one_chunk(*map(article, TEXTS.values()))
+    assert np.diff(leftovers(chunk)[number].facts.bounds).tolist() == [len(kept)] * len(TEXTS)
+
+
+def test_leftovers_are_three() -> None:
+    assert len(leftovers(one_chunk(*PAGES))) == len(LEFTOVERS)
+
+
+@pytest.mark.parametrize("fact", ["marked_up", "links", "title_words", "structured_words"])
+@EVERY_LEFTOVER
+def test_leftovers_have_no_markup(number: int, kept: list[int], fact: str) -> None:
+    assert not leftovers(one_chunk(*PAGES))[number].facts.counts[fact].any()
+
+
+@EVERY_LEFTOVER
+def test_leftovers_are_trusted_less(number: int, kept: list[int]) -> None:
+    trust = [1.0, 0.5, 0.0]
+    chunk = one_chunk(*(article(text, value) for text, value in zip(TEXTS.values(), trust)))
+    found = [page.trust for page in leftovers(chunk)[number].pages]
+    assert found == [value * LEFTOVER_TRUST for value in trust]
+
+
+def test_leftovers_count_less_than_the_page() -> None:
+    assert 0 < LEFTOVER_TRUST < 1
+
+
+@EVERY_LEFTOVER
+def test_leftovers_of_an_untrusted_page_weigh_nothing(number: int, kept: list[int]) -> None:
+    chunk = one_chunk(article(ENGLISH), article(RUSSIAN, trust=0.0))
+    weights = training_table([leftovers(chunk)[number]]).weights
+    assert (weights > 0).tolist() == [True] * len(kept) + [False] * len(kept)
+
+
+def test_leftovers_of_a_page_without_content() -> None:
+    menu = labeled(parse_html("<p>Меню<p>Home"), "-", site="меню")
+    left = leftovers(one_chunk(menu, article(RUSSIAN)))[2]
+    assert [page.site for page in left.pages] == [RUSSIAN[:5]]
+
+
+def test_leftovers_of_pages_without_content_are_nothing() -> None:
+    chunk = one_chunk(labeled(parse_html("<p>Меню<p>Home"), "-"))
+    table = training_table([chunk, leftovers(chunk)[2]])
+    assert len(table.pages) == 1
+
+
+def test_leftovers_leave_the_page_as_it_was() -> None:
+    chunk = one_chunk(*PAGES)
+    leftovers(chunk)
+    assert (chunk.pages, chunk.facts.counts["links"].sum()) == (one_chunk(*PAGES).pages, 6)

@@ -28,8 +28,11 @@ from train.pages import Mode
 
 if TYPE_CHECKING:
     from train.evaluate import ScoredPage
+    from train.gate import Reached, Run
 
 MODEL = Path(__file__).resolve().parent.parent / "classifier" / "model" / "boilerplate.model"
+EXTRACTORS = ("trafilatura", "resiliparse")
+CORPORA = FOLDER.parent.parent / "shared" / "corpora"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -59,7 +62,27 @@ def _parser() -> argparse.ArgumentParser:
 
     evaluate = commands.add_parser("evaluate", help="print out-of-fold scores, folds by site")
     _add_sources(evaluate)
+    evaluate.add_argument(
+        "--over",
+        action="append",
+        choices=EXTRACTORS,
+        help="score text mode over this extractor's output of the --corpora, before and after;"
+        " may be given more than once",
+    )
     evaluate.set_defaults(run=_evaluate)
+
+    gate = commands.add_parser("gate", help="fail where scores that were reached have been lost")
+    gate.add_argument(
+        "--sample", action="store_true", help="only the sample: two minutes, no corpora needed"
+    )
+    gate.add_argument(
+        "--corpora", type=Path, default=CORPORA, help=f"folder of published corpora ({CORPORA})"
+    )
+    gate.add_argument(
+        "--pin", action="store_true", help="write what is reached as what has to be reached"
+    )
+    gate.add_argument("--jobs", type=int, default=2, help="processes to use")
+    gate.set_defaults(run=_gate)
 
     comparing = commands.add_parser("compare", help="print the word F1 of the peers installed")
     comparing.add_argument("--corpora", type=Path, required=True)
@@ -158,6 +181,8 @@ def _evaluate(options: argparse.Namespace) -> int:
     from train.recipe import read_material, read_pages, score_material, score_pages
 
     folders = options.labeled or [FOLDER]
+    if options.over:
+        return _evaluate_over(options, folders)
     if options.corpora is None:
         material = read_material(folders, None, options.jobs)
         _say_what_was_read(material.counts())
@@ -168,12 +193,58 @@ def _evaluate(options: argparse.Namespace) -> int:
     return 0
 
 
+def _evaluate_over(options: argparse.Namespace, folders: Sequence[Path]) -> int:
+    from train.evaluate import format_table
+    from train.recipe import read_material, score_over
+
+    if options.corpora is None:
+        raise LabeledDataError("--over needs pages to extract from: name a folder by --corpora")
+    material = read_material(folders, None, options.jobs)
+    for name, table in score_over(material, options.corpora, options.over, options.jobs):
+        print(f"\ntext mode over {name}")
+        print("\n".join(format_table(table)), flush=True)
+    return 0
+
+
 def _print_scores(scored: Mapping[Mode, Sequence[ScoredPage]]) -> None:
     from train.evaluate import format_table, score_table
 
     for mode, items in scored.items():
         print(f"\n{mode} mode")
         print("\n".join(format_table(score_table(items))), flush=True)
+
+
+def _gate(options: argparse.Namespace) -> int:
+    from train.gate import PINNED, RUNS, reach, read_pinned, require_pinned, write_pinned
+
+    has_corpora = options.corpora.is_dir()
+    runs = RUNS if has_corpora and not options.sample else RUNS[:1]
+    pinned = read_pinned(PINNED)
+    if not options.pin:
+        require_pinned(pinned, runs, PINNED)
+    passed = True
+    for run in runs:
+        reached = reach(run, options.corpora, options.jobs)
+        if options.pin:
+            pinned[run] = reached
+            write_pinned(pinned, PINNED)
+            print(f"pinned {len(reached.scores)} scores of the {run} in {PINNED}", flush=True)
+        else:
+            passed &= _print_verdict(run, pinned[run], reached)
+    if not has_corpora and not options.sample:
+        done = "pinned" if options.pin else "checked"
+        print(f"corpora not found at {options.corpora}: only the sample was {done}")
+    return 0 if passed else 1
+
+
+def _print_verdict(run: Run, pinned: Reached, reached: Reached) -> bool:
+    from train.gate import format_report, judge
+
+    verdict = judge(run, pinned, reached)
+    print("\n".join(format_report(run, verdict.report)), flush=True)
+    for problem in verdict.problems:
+        print(problem, file=sys.stderr)
+    return verdict.passed
 
 
 def _compare(options: argparse.Namespace) -> int:

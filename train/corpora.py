@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from classifier.html import parse_html
+
 
 @dataclass(frozen=True, slots=True)
 class CorpusPage:
@@ -90,10 +92,65 @@ def read_modern_russian(root: Path) -> Iterator[CorpusPage]:
         )
 
 
+def read_fundus(root: Path) -> Iterator[CorpusPage]:
+    """flairNLP/fundus: modern news in other languages, bodies as its own selectors find them.
+
+    A publisher's pages and the versions of its selectors go together in order of their dates.
+    """
+    for index in sorted((root / "fundus/tests/resources/parser/test_data").glob("*/*.json")):
+        versions = json.loads(index.read_text(encoding="utf-8")).values()
+        pages = sorted(
+            path
+            for path in index.parent.glob("*.html.gz")
+            if re.fullmatch(rf"{re.escape(index.stem)}_[\d_]+\.html\.gz", path.name)
+        )
+        for path, version in zip(pages, versions):
+            raw = gzip.decompress(path.read_bytes())
+            yield CorpusPage(
+                corpus="fundus",
+                id=path.name.removesuffix(".html.gz"),
+                site=declared_site(raw) or f"{index.stem.lower()}.invalid",
+                language="other",
+                kind="article",
+                raw=raw,
+                gold="\n".join(_texts([version.get("title") or "", version.get("body") or {}])),
+            )
+
+
+def _texts(value: object) -> Iterator[str]:
+    """All strings in nested lists and objects, in their order."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for member in value.values():
+            yield from _texts(member)
+    elif isinstance(value, list):
+        for member in value:
+            yield from _texts(member)
+
+
+def read_readability(root: Path) -> Iterator[CorpusPage]:
+    """mozilla/readability's test pages: what an algorithm kept and a person let pass."""
+    for folder in sorted((root / "readability/test/test-pages").glob("*")):
+        raw = (folder / "source.html").read_bytes()
+        expected = parse_html((folder / "expected.html").read_text(encoding="utf-8"))
+        yield CorpusPage(
+            corpus="readability",
+            id=folder.name,
+            site=declared_site(raw) or f"{folder.name}.invalid",
+            language="en",
+            kind="article",
+            raw=raw,
+            gold="\n".join(block.text for block in expected.blocks),
+        )
+
+
 READERS: tuple[Callable[[Path], Iterator[CorpusPage]], ...] = (
     read_wcxb,
     read_daniel,
     read_modern_russian,
+    read_fundus,
+    read_readability,
 )
 
 
@@ -101,6 +158,21 @@ def read_corpora(root: Path) -> Iterator[CorpusPage]:
     """Every page of every corpus that lies under `root`, corpus by corpus."""
     for reader in READERS:
         yield from reader(root)
+
+
+_OWN_ADDRESS = re.compile(
+    rb"""<(?:link[^>]+canonical|meta[^>]+og:url)[^>]*?(?:href|content)=["']?(https?://[^"'\s>]+)"""
+)
+
+
+def declared_site(raw: bytes) -> str:
+    """The site of the address that a page gives as its own, empty where it gives none.
+
+    >>> declared_site(b'<link rel="canonical" href="https://news.example.org/1">')
+    'example.org'
+    """
+    found = _OWN_ADDRESS.search(raw)
+    return site_of(found[1].decode("ascii", "replace")) if found else ""
 
 
 _SECOND_LEVEL = frozenset(("ac", "co", "com", "edu", "gov", "net", "org", "msk", "spb"))

@@ -59,23 +59,23 @@ class ScoredPage:
 
 
 def out_of_fold(training: TrainingTable, test: TrainingTable, n_jobs: int = 2) -> list[Prediction]:
-    """Predict every page of `test` with a cascade that was fitted on the other folds.
-
-    `training` has the same pages in the same order, its blocks may be other ones.
-    """
+    """Predict every page of `test` with a cascade that saw no page of its site."""
     if len(set(training.sites)) < 2 * OUTER_FOLDS:
         raise LabeledDataError(
             f"{len(set(training.sites))} sites are too few to score out of fold;"
             f" {2 * OUTER_FOLDS} are needed, `fit --unscored` fits without"
         )
     folds = site_folds(training.sites, OUTER_FOLDS)
+    fold_of = dict(zip(training.sites, folds.tolist()))
+    # A site that is not learned from is unseen in every fold.
+    test_folds = np.array([fold_of.get(site, 0) for site in test.sites])
     predictions: dict[int, Prediction] = {}
     for fold in progress(range(OUTER_FOLDS), "folds"):
-        held_out = folds == fold
-        cascade = fit_cascade(take_pages(training, ~held_out), n_jobs)
+        held_out = test_folds == fold
+        cascade = fit_cascade(take_pages(training, folds != fold), n_jobs)
         tested = predict_pages(cascade, take_pages(test, held_out), fold)
         predictions.update(zip(np.flatnonzero(held_out).tolist(), tested))
-    return [predictions[number] for number in range(len(training.pages))]
+    return [predictions[number] for number in range(len(test.pages))]
 
 
 def predict_pages(cascade: Cascade, test: TrainingTable, fold: int = 0) -> list[Prediction]:
@@ -137,6 +137,21 @@ def score_table(scored: Sequence[ScoredPage]) -> pd.DataFrame:
                 for name, members in parts:
                     rows[f"{corpus}: {name}"] = _summary(members["item"])
     return pd.DataFrame.from_dict(rows, orient="index")
+
+
+def change_table(before: Sequence[ScoredPage], after: Sequence[ScoredPage]) -> pd.DataFrame:
+    """A row a corpus: the mean word F1 of the same pages before and after."""
+    frame = pd.DataFrame(
+        {
+            "corpus": [item.record.corpus for item in before],
+            "before": [item.words.f1 for item in before],
+            "after": [item.words.f1 for item in after],
+        }
+    )
+    by_corpus = frame.groupby("corpus", sort=False)
+    table = by_corpus.mean()
+    table.insert(0, "pages", by_corpus.size())
+    return table.assign(change=table["after"] - table["before"])
 
 
 def _groups(record: PageRecord) -> dict[str, str]:

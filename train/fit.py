@@ -24,6 +24,7 @@ from threadpoolctl import threadpool_limits
 
 from classifier.decision import GRID, cut_profiles
 from classifier.features.characters import BUCKET_BITS, Floats, Integers
+from classifier.features.layout import at_source, word_sources
 from classifier.features.wording import Tokens
 from classifier.model import Cascade, first_columns, second_columns, select
 from classifier.network import LOOKUP_SIZE, Network, sigmoid
@@ -60,9 +61,15 @@ def fit_cascade(training: TrainingTable, n_jobs: int = 2) -> Cascade:
     folds = site_folds(training.sites, INNER_FOLDS)
     row_folds = np.repeat(folds, np.diff(table.bounds))
     _check_folds(training, row_folds)
-    words, word_scores = _fit_linear(table.words, training, row_folds, n_jobs, "wording")
-    names, name_scores = _fit_linear(table.element_names, training, row_folds, n_jobs, "naming")
-    columns = first_columns(table, word_scores, name_scores)
+    words = {
+        name: _fit_linear(table.words, source, training, row_folds, n_jobs, f"{name} words")
+        for name, source in word_sources(table.layout).items()
+    }
+    rows = np.arange(len(table.values))
+    names, name_scores = _fit_linear(
+        table.element_names, rows, training, row_folds, n_jobs, "names"
+    )
+    columns = first_columns(table, [scores for _, scores in words.values()], name_scores)
     first_names = _telling(columns)
     first, logits = _fit_networks(
         select(columns, first_names), training, row_folds, n_jobs, "first network"
@@ -77,7 +84,7 @@ def fit_cascade(training: TrainingTable, n_jobs: int = 2) -> Cascade:
     return Cascade(
         first_names=first_names,
         second_names=second_names,
-        words=words,
+        words=np.stack([weights for weights, _ in words.values()]),
         element_names=names,
         calibration=calibration,
         first=first,
@@ -110,25 +117,36 @@ def _telling(columns: dict[str, Floats]) -> tuple[str, ...]:
 
 
 def _fit_linear(
-    tokens: Tokens, training: TrainingTable, row_folds: Integers, n_jobs: int, what: str
+    tokens: Tokens,
+    source: Integers,
+    training: TrainingTable,
+    row_folds: Integers,
+    n_jobs: int,
+    what: str,
 ) -> tuple[Floats, Floats]:
-    """Mean weights a bucket, and each row's score from the weights that did not see it."""
+    """Mean weights a bucket, and each row's score from the weights that did not see it.
+
+    A row is told by the tokens of its `source` row; by none where that is -1.
+    """
     counts = np.diff(tokens.bounds)
+    size = len(counts)
     values = np.repeat(1 / np.sqrt(np.maximum(counts, 1)), counts).astype(np.float32)
     matrix = scipy.sparse.csr_matrix(
-        (values, tokens.buckets.astype(np.int32), tokens.bounds),
-        shape=(len(counts), 1 << BUCKET_BITS),
+        (values, tokens.buckets.astype(np.int32), tokens.bounds), shape=(size, 1 << BUCKET_BITS)
     )
     if not matrix.nnz:
-        return np.zeros(1 << BUCKET_BITS, np.float32), np.zeros(len(counts), np.float32)
+        return np.zeros(1 << BUCKET_BITS, np.float32), np.zeros(size, np.float32)
+    has_source = np.flatnonzero(source >= 0)
+    moves = (np.ones(has_source.size, np.float32), (has_source, source[has_source]))
+    matrix = scipy.sparse.csr_matrix(moves, shape=(size, size)) @ matrix
     fits = Parallel(n_jobs=n_jobs)(
         delayed(_fit_wording)(matrix, training.is_content, training.weights, row_folds != fold)
         for fold in progress(range(INNER_FOLDS), what)
     )
-    scores = np.zeros(len(counts), np.float32)
+    scores = np.zeros(size, np.float32)
     for fold, weights in enumerate(fits):
         held_out = row_folds == fold
-        scores[held_out] = tokens.score(weights)[held_out]
+        scores[held_out] = at_source(tokens.score(weights), source)[held_out]
     return np.mean(fits, axis=0), scores
 
 
@@ -249,14 +267,17 @@ def _calibrate(logits: Floats, training: TrainingTable) -> Floats:
 
 def _fit_decision(probabilities: Floats, training: TrainingTable) -> Network:
     """A network that foretells, from how a page looks cut at a threshold, the F1 lost there."""
-    table = training.table
+    table, alignment = training.table, training.alignment
     profiles, losses, weights = [], [], []
-    for start, end, weight in zip(table.bounds, table.bounds[1:], training.page_weights):
-        if start == end or weight == 0:
+    for number, page in enumerate(training.pages):
+        rows = slice(table.bounds[number], table.bounds[number + 1])
+        weight = training.page_weights[number]
+        if rows.start == rows.stop or weight == 0:
             continue
-        own, words = probabilities[start:end], table.word_counts[start:end]
-        profiles.append(cut_profiles(own, words))
-        scores = cut_scores(own, words, training.is_content[start:end])
+        profiles.append(cut_profiles(probabilities[rows], table.word_counts[rows]))
+        scores = cut_scores(
+            probabilities[rows], alignment.words[rows], alignment.aligned[rows], page.gold_words
+        )
         losses.append(scores - scores.max())
         weights.append(np.full(len(GRID), weight))
     columns, targets = np.concatenate(profiles), np.concatenate(losses)
@@ -281,8 +302,9 @@ def _fit_decision(probabilities: Floats, training: TrainingTable) -> Network:
     return _mean_network(scaler, fits)
 
 
-def cut_scores(probabilities: Floats, words: Integers, is_content: Bools) -> Floats:
-    """The F1 over words, by the blocks' labels, of each threshold of the grid."""
+def cut_scores(
+    probabilities: Floats, words: Integers, aligned: Integers, gold_words: int
+) -> Floats:
+    """The word F1 of each threshold of the grid; of a block's words some stand in the gold text."""
     kept = probabilities >= GRID[:, None]
-    hits = kept @ (words * is_content)
-    return 2 * hits / np.maximum(kept @ words + (words * is_content).sum(), 1)
+    return 2 * (kept @ aligned) / np.maximum(kept @ words + gold_words, 1)

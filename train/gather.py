@@ -17,6 +17,7 @@ from classifier.text import parse_text
 from train.align import align, words
 from train.corpora import CorpusPage, read_corpora
 from train.pages import LabeledPage, Mode, PageRecord, page_digest, site_id
+from train.peers import Extractor
 from train.progress import progress
 from train.score import word_score
 
@@ -52,6 +53,13 @@ def as_text(page: LabeledPage) -> LabeledPage:
     """The same page without markup: the text of its blocks, one a line, cut and labelled anew."""
     document = parse_text("\n".join(block.text for block in page.document.blocks))
     return _label(page.id, "text", document, page.record, page.gold, page.document.title)
+
+
+def label_extracted(page: CorpusPage, extract: Extractor) -> LabeledPage:
+    """What an extractor makes of a page, as plain text, cut and labelled from the page's gold."""
+    whole = label_page(page)
+    text = extract(decode(page.raw, page.encoding).text, page.language)
+    return _label(page.id, "text", parse_text(text), whole.record, whole.gold, whole.document.title)
 
 
 def _label(

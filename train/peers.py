@@ -16,6 +16,7 @@ from joblib import Parallel, delayed
 from classifier.encoding import decode
 from train.align import words
 from train.corpora import CorpusPage, read_corpora
+from train.labeled import LabeledDataError
 from train.progress import progress
 from train.score import WordScore, word_score
 
@@ -55,13 +56,16 @@ def justext(html: str, language: str) -> str:
     """jusText with the stop list of the page's language."""
     module = importlib.import_module("justext")
     etree = importlib.import_module("lxml.etree")
-    stop_list = module.get_stoplist({"en": "English", "ru": "Russian"}[language])
+    stop_list = module.get_stoplist(STOP_LISTS[language])
     try:
         paragraphs = module.justext(html.encode(), stop_list, encoding="utf-8")
     except (etree.LxmlError, ValueError):
         return ""
     return "\n".join(part.text for part in paragraphs if not part.is_boilerplate)
 
+
+STOP_LISTS = {"en": "English", "ru": "Russian"}
+"""What jusText calls the languages that extractors are compared in."""
 
 PEERS: dict[str, tuple[str, Extractor]] = {
     "trafilatura": ("trafilatura", trafilatura),
@@ -81,12 +85,21 @@ def importable_peers() -> dict[str, Extractor]:
     }
 
 
+def find_peer(name: str) -> Extractor:
+    """One of the peers; `LabeledDataError` where it is not installed."""
+    module, extractor = PEERS[name]
+    if importlib.util.find_spec(module) is None:
+        raise LabeledDataError(f"{name} is not installed here: pip install {name}")
+    return extractor
+
+
 def compare(root: Path, n_jobs: int = 2) -> pd.DataFrame:
-    """Mean word F1 of each peer: a row a peer, a column a corpus."""
+    """Mean word F1 of each peer on English and Russian pages: a row a peer, a column a corpus."""
     peers = importable_peers()
     scored: list[tuple[str, dict[str, WordScore]]] = Parallel(n_jobs=n_jobs, batch_size=8)(
         delayed(partial(score_peers, peers=peers))(page)
         for page in progress(read_corpora(root), "peers")
+        if page.language in STOP_LISTS
     )
     frame = pd.DataFrame(
         [

@@ -3,26 +3,31 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from importlib import metadata
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 from joblib import Parallel, delayed
 
 from classifier.model import Cascade, Model
+from train.corpora import read_corpora
 from train.data import pages_digest, table_digests
-from train.evaluate import ScoredPage, out_of_fold, score_numbers, score_texts
+from train.evaluate import ScoredPage, change_table, out_of_fold, score_numbers, score_texts
 from train.fit import fit_cascade
-from train.gather import as_text, gather_corpora
+from train.gather import as_text, gather_corpora, label_extracted
 from train.labeled import FOLDER, MODES, LabeledDataError, read_labeled
 from train.pages import LabeledPage, Mode, page_digest
+from train.peers import find_peer
+from train.progress import progress
 from train.tables import TABLES, read_tables
 from train.training import (
     LabeledFacts,
     TrainingTable,
     labeled_facts,
+    leftovers,
     training_table,
     without_markup,
 )
@@ -43,10 +48,20 @@ class Material:
     digests: Mapping[str, str]
 
     def of_mode(self, mode: Mode) -> TrainingTable:
-        """The training table of a mode: text mode also learns from every HTML page's lines."""
+        """The pages of a mode, each once: text mode also has every HTML page's lines."""
+        return training_table(self._chunks(mode))
+
+    def to_learn(self, mode: Mode) -> TrainingTable:
+        """What a mode learns from: text mode also sees what extractions leave."""
+        chunks = self._chunks(mode)
+        if mode == "text":
+            chunks = chunks + [left for chunk in self.html for left in leftovers(chunk)]
+        return training_table(chunks)
+
+    def _chunks(self, mode: Mode) -> list[LabeledFacts]:
         if mode == "html":
-            return training_table(self.html)
-        return training_table([without_markup(chunk) for chunk in self.html] + self.text)
+            return self.html
+        return [without_markup(chunk) for chunk in self.html] + self.text
 
     def counts(self) -> dict[str, int]:
         """How many pages there are of each corpus and language."""
@@ -115,7 +130,7 @@ def score_material(material: Material, n_jobs: int) -> dict[Mode, list[ScoredPag
     scored = {}
     for mode in MODES:
         table = material.of_mode(mode)
-        scored[mode] = score_numbers(table, out_of_fold(table, table, n_jobs))
+        scored[mode] = score_numbers(table, out_of_fold(material.to_learn(mode), table, n_jobs))
     return scored
 
 
@@ -129,16 +144,38 @@ def score_pages(pages: Sequence[LabeledPage], n_jobs: int) -> dict[Mode, list[Sc
     )
     scored = {}
     for mode, tested in zip(MODES, (html, cut + text)):
-        training = material.of_mode(mode)
-        test = training if mode == "html" else training_table(labeled_facts(tested))
-        scored[mode] = score_texts(tested, out_of_fold(training, test, n_jobs))
+        test = training_table(labeled_facts(tested))
+        scored[mode] = score_texts(tested, out_of_fold(material.to_learn(mode), test, n_jobs))
     return scored
+
+
+def score_over(
+    material: Material, corpora: Path, extractors: Sequence[str], n_jobs: int
+) -> Iterator[tuple[str, pd.DataFrame]]:
+    """Text mode over what extractors make of the public pages: scores before and after.
+
+    Out of fold; what is learned from is the `material`.
+    """
+    peers = {name: find_peer(name) for name in extractors}
+    learned = material.to_learn("text")
+    for name, extract in peers.items():
+        extracted: list[LabeledPage] = Parallel(n_jobs=n_jobs, batch_size=16)(
+            delayed(label_extracted)(page, extract)
+            for page in progress(read_corpora(corpora), name)
+        )
+        test = training_table(labeled_facts(extracted))
+        predictions = out_of_fold(learned, test, n_jobs)
+        everything = [replace(prediction, threshold=0.0) for prediction in predictions]
+        yield (
+            name,
+            change_table(score_texts(extracted, everything), score_texts(extracted, predictions)),
+        )
 
 
 def fit_model(material: Material, n_jobs: int) -> Model:
     """Fit both modes."""
     cascades: dict[str, Cascade] = {
-        mode: fit_cascade(material.of_mode(mode), n_jobs) for mode in MODES
+        mode: fit_cascade(material.to_learn(mode), n_jobs) for mode in MODES
     }
     manifest: dict[str, Any] = {
         "trained_on": material.counts(),

@@ -30,8 +30,13 @@ CORPUS_WEIGHTS = {
     "modern-ru": 3.0,
     "labeled": 4.0,
     "yours": 4.0,
+    "fundus": 0.5,
+    "readability": 0.5,
 }
 """How much a page of a small corpus counts against one of WCXB's 1,495; see EXPERIMENTS.md."""
+
+LEFTOVER_TRUST = 0.5
+"""How far a page's leftovers count against the page itself, which teaches the same lines."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +103,7 @@ def _join_alignments(parts: Sequence[Alignment]) -> Alignment:
 
 MARKUP_FACTS = (
     "marked_up links link_characters bold_characters images words_in_title title_words"
-    " words_in_description description_words"
+    " words_in_description description_words words_in_structured structured_words"
 ).split()
 
 
@@ -110,6 +115,50 @@ def without_markup(labeled: LabeledFacts) -> LabeledFacts:
     kinds = make_facts([]).tree.kinds
     tree = Tree(np.zeros((facts.size, 0), np.int64), np.array([-1]), kinds)
     return replace(labeled, facts=replace(facts, counts=counts, tree=tree))
+
+
+def leftovers(labeled: LabeledFacts) -> list[LabeledFacts]:
+    """What an extraction may have left of the pages, as lines of plain text.
+
+    One that looks for the container of the text, as Readability does; one that looks for the run of
+    text between two cuts (Finn, Kushmerick and Smyth 2001); and one that never errs. From these it
+    is learned that on a page that is nearly clean only what is surely noise is to be dropped.
+    """
+    table = compute_features(labeled.facts)
+    columns = dict(zip(table.names, table.values.T))
+    return [
+        _less_trusted(without_markup(take_blocks(labeled, kept)))
+        for kept in (
+            columns["in_best_text"] > 0,
+            columns["in_best_run_text"] > 0,
+            labeled.is_content,
+        )
+    ]
+
+
+def _less_trusted(labeled: LabeledFacts) -> LabeledFacts:
+    pages = tuple(replace(page, trust=page.trust * LEFTOVER_TRUST) for page in labeled.pages)
+    return replace(labeled, pages=pages)
+
+
+def take_blocks(labeled: LabeledFacts, rows: Bools) -> LabeledFacts:
+    """The marked blocks only, still in their elements; a page without any is gone."""
+    facts = labeled.facts
+    sizes = np.bincount(facts.page[rows], minlength=len(labeled.pages))
+    counts = np.diff(facts.word_bounds)
+    return LabeledFacts(
+        facts=Facts(
+            counts={name: values[rows] for name, values in facts.counts.items()},
+            bounds=starts_of(sizes[sizes > 0]),
+            words=facts.words[np.repeat(rows, counts)],
+            word_bounds=starts_of(counts[rows]),
+            tree=replace(facts.tree, path=facts.tree.path[rows]),
+        ),
+        is_content=labeled.is_content[rows],
+        alignment=Alignment(labeled.alignment.words[rows], labeled.alignment.aligned[rows]),
+        sure=labeled.sure[rows],
+        pages=tuple(page for page, size in zip(labeled.pages, sizes) if size),
+    )
 
 
 def training_table(chunks: Sequence[LabeledFacts]) -> TrainingTable:
@@ -196,6 +245,7 @@ def take_pages(training: TrainingTable, pages: npt.NDArray[np.bool_]) -> Trainin
                 end=layout.end[rows] - drop,
                 container_first=layout.container_first[rows] - drop[:, None],
                 container_end=layout.container_end[rows] - drop[:, None],
+                section=layout.section[rows] - drop,
                 kin=layout.kin[rows],
             ),
             words=_take_tokens(table.words, rows),

@@ -183,11 +183,12 @@ def _word_counts(text: Characters, words: Words, buckets: Hashes) -> dict[str, I
 def _declared_counts(
     documents: Sequence[Document], page: Integers, words: Words
 ) -> dict[str, Integers]:
-    """How many words of each block stand in the title and description that the head declares."""
+    """How many words of each block stand in the texts that the page declares of itself."""
     counts: dict[str, Integers] = {}
     for name, texts in (
         ("title", [document.title for document in documents]),
         ("description", [document.description for document in documents]),
+        ("structured", [document.structured for document in documents]),
     ):
         declared = find_words(join_characters(texts))
         found = np.isin(

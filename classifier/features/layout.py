@@ -13,13 +13,19 @@ import numpy.typing as npt
 
 from classifier.features.characters import Floats, Integers
 from classifier.features.facts import Facts
-from classifier.features.tree import Kinds
+from classifier.features.tree import HEADING_TAGS, Kinds
 
 CONTAINER_LEVELS = (0, 1, 2, 3, 5)
 """How many containers up from the block's own one the ranges are taken."""
 
 KIN_LEVELS = (1, 3)
 """Kin share the tags and names of so many innermost containers."""
+
+LONGEST_HEADING = 8
+"""Without markup, a line of at most so many words that ends no sentence is taken for a heading."""
+
+WORD_SOURCES = ("own", "previous", "next", "section")
+"""Whose words tell about a block: its own, its neighbours', those of the heading above."""
 
 _SPREAD = np.uint64(0x9E3779B97F4A7C15)
 
@@ -29,14 +35,16 @@ class Layout:
     """Row ranges around each block.
 
     `first`, `end`: the page. `container_first[:, k]`, `container_end[:, k]`: the containers at
-    `CONTAINER_LEVELS`; the whole page where there are not so many, or no markup. `kin[:, k]`: a
-    number that kin share.
+    `CONTAINER_LEVELS`; the whole page where there are not so many, or no markup. `section`: the
+    last heading before the block, or the block itself where there is none. `kin[:, k]`: a number
+    that kin share.
     """
 
     first: Integers
     end: Integers
     container_first: Integers
     container_end: Integers
+    section: Integers
     kin: Integers
 
     @property
@@ -65,7 +73,34 @@ def make_layout(facts: Facts) -> Layout:
         inside = np.flatnonzero(own_depth >= level)
         container_first[inside, column] = run_first[inside, own_depth[inside] - level]
         container_end[inside, column] = run_end[inside, own_depth[inside] - level]
-    return Layout(first, end, container_first, container_end, _kin(facts, own_depth))
+    section = _section(facts, first)
+    return Layout(first, end, container_first, container_end, section, _kin(facts, own_depth))
+
+
+def _section(facts: Facts, first: Integers) -> Integers:
+    counts, rows = facts.counts, np.arange(facts.size)
+    is_line = (counts["words"] > 0) & (counts["words"] <= LONGEST_HEADING)
+    is_line &= counts["ends_sentence"] == 0
+    is_heading = np.where(facts.marked_up, facts.tree.under(HEADING_TAGS), is_line)
+    latest = np.full(facts.size, -1)
+    latest[1:] = np.maximum.accumulate(np.where(is_heading, rows, -1))[:-1]
+    return np.where(latest >= first, latest, rows)
+
+
+def word_sources(layout: Layout) -> dict[str, Integers]:
+    """The row of each of `WORD_SOURCES` for each block; -1 where there is none."""
+    rows = np.arange(layout.size)
+    return {
+        "own": rows,
+        "previous": np.where(rows > layout.first, rows - 1, -1),
+        "next": np.where(rows + 1 < layout.end, rows + 1, -1),
+        "section": np.where(layout.section < rows, layout.section, -1),
+    }
+
+
+def at_source(values: Floats, source: Integers) -> Floats:
+    """The values at other rows, 0 where there is none."""
+    return np.where(source >= 0, values[source], 0) if values.size else values
 
 
 def _kin(facts: Facts, own_depth: Integers) -> Integers:
@@ -81,8 +116,34 @@ def _kin(facts: Facts, own_depth: Integers) -> Integers:
             elements = tree.path[inside, own_depth[inside] - level]
             signature[inside] = signatures[tree.kind[elements]]
             keys = (keys ^ signature) * _SPREAD
+        keys = np.where(facts.marked_up, keys, page ^ _line_signatures(facts, page, levels))
         kin[:, column] = np.unique(keys, return_inverse=True)[1]
     return kin
+
+
+LINE_FACTS = (
+    "starts_upper starts_digit starts_with_punctuation ends_sentence ends_with_colon"
+    " ends_with_ellipsis digits currency questions at_signs delimiters"
+).split()
+"""Lines without markup are alike that agree in whether they have these."""
+
+
+def _line_signatures(
+    facts: Facts, page: npt.NDArray[np.uint64], levels: int
+) -> npt.NDArray[np.uint64]:
+    """A number a line, the same for lines of one shape; above one level between lines of the same.
+
+    What a list repeats, a title and a date and a price, comes again in one order.
+    """
+    shape: npt.NDArray[np.uint64] = np.log2(facts.counts["characters"] + 1).astype(np.uint64)
+    for name in LINE_FACTS:
+        shape = shape << np.uint64(1) | (facts.counts[name] > 0)
+    shape *= _SPREAD
+    if levels > 1:
+        around = np.zeros(facts.size + 2, np.uint64)
+        around[1:-1] = (shape ^ page) * _SPREAD
+        shape ^= around[:-2] << np.uint64(7) ^ around[2:] >> np.uint64(7)
+    return shape
 
 
 def _signatures(kinds: Kinds) -> npt.NDArray[np.uint64]:

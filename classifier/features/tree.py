@@ -25,6 +25,8 @@ from classifier.html import BLOCK_TAGS, CELL_TAGS
 
 CONTAINER_TAGS = BLOCK_TAGS | CELL_TAGS
 
+HEADING_TAGS = ("h1", "h2", "h3", "h4", "h5", "h6")
+
 
 @dataclass(frozen=True, slots=True)
 class Kinds:
@@ -67,6 +69,11 @@ class Tree:
         levels = np.arange(self.path.shape[1])
         own: Integers = np.where(is_container[self.kind[self.path]], levels, -1).max(axis=1)
         return own
+
+    def under(self, tags: Iterable[str]) -> Bools:
+        """Which blocks have an element of one of the tags above them."""
+        is_one = np.append(np.isin(self.kinds.tags, hash_tags(tags)), False)
+        return np.asarray(is_one[self.kind[self.path]].any(axis=1))
 
 
 def hash_tags(tags: Iterable[str]) -> Hashes:
