@@ -27,7 +27,7 @@ FAVOR_SHIFT = {None: 0.0, "precision": 1.0, "recall": -1.0}
 GRID = np.arange(20) / 20
 """The thresholds that are weighed; at 0 all is kept, as a clean text asks for."""
 
-NEARLY = 0.01
+NEARLY = 0.015
 """Outlooks, in F1, that are told apart no better than by chance."""
 
 NEAREST = 0.01
@@ -73,34 +73,36 @@ def page_threshold(
     """
     if probabilities.size == 0:
         return 0.5
-    best = _best_cut(network.output(cut_profiles(probabilities, words)), probabilities)
-    low, high = _gap(probabilities, best)
-    middle = np.log([low / (1 - low), high / (1 - high)]).mean()
-    return float(sigmoid(middle + FAVOR_SHIFT[favor]))
+    cuts = _good_cuts(network.output(cut_profiles(probabilities, words)), probabilities)
+    middles = [_middle(probabilities, cut) for cut in cuts]
+    return float(sigmoid(np.asarray(min(middles, key=abs) + FAVOR_SHIFT[favor])))
 
 
-def _gap(probabilities: Floats, threshold: float) -> tuple[float, float]:
-    """Between which probabilities no block lies: the highest dropped and the lowest kept."""
+def _good_cuts(outlook: Floats, probabilities: Floats) -> list[float]:
+    """One threshold of the grid for each cut that is as good as the best, or nearly.
+
+    Equal cuts share their outlook. Of those given the one is to be taken whose middle comes closest
+    to a half: it parts what is likelier content from what is likelier noise, with room on both
+    sides.
+    """
+    kept = (probabilities >= GRID[:, None]).sum(axis=1)
+    _, first, cut, count = np.unique(
+        kept, return_index=True, return_inverse=True, return_counts=True
+    )
+    shared = np.bincount(cut, outlook) / count
+    good: list[float] = GRID[first[shared >= shared.max() - NEARLY]].tolist()
+    return good
+
+
+def _middle(probabilities: Floats, threshold: float) -> float:
+    """The middle, in log odds, of the gap between the highest dropped and the lowest kept."""
     bounded = np.clip(probabilities, NEAREST, 1 - NEAREST)
     dropped = bounded[probabilities < threshold]
     # Where all is kept, the least likely block is too.
     kept = np.clip(probabilities[probabilities >= threshold], LEAST, 1 - NEAREST)
     low = dropped.max() if dropped.size else OPEN_GAP * kept.min()
     high = kept.min() if kept.size else 1 - OPEN_GAP * (1 - dropped.max())
-    return float(low), float(high)
-
-
-def _best_cut(outlook: Floats, probabilities: Floats) -> float:
-    """The threshold of the grid with the best outlook, where equal cuts share theirs.
-
-    Of cuts that are nearly as good the one is taken that parts what is likelier content from what
-    is likelier noise, or comes closest to it.
-    """
-    kept = (probabilities >= GRID[:, None]).sum(axis=1)
-    _, cut, count = np.unique(kept, return_inverse=True, return_counts=True)
-    shared = (np.bincount(cut, outlook) / count)[cut]
-    as_good = GRID[shared >= shared.max() - NEARLY]
-    return float(as_good[np.abs(as_good - 0.5).argmin()])
+    return float(np.log([low / (1 - low), high / (1 - high)]).mean())
 
 
 def cut_profiles(probabilities: Floats, words: Integers) -> Floats:

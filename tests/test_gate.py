@@ -86,8 +86,9 @@ def test_noise_is_three_standard_errors() -> None:
     assert report["noise"].item() == pytest.approx(3 * 0.1 / np.sqrt(PAGES - 1))
 
 
-def test_one_page_alone_is_never_worse() -> None:
-    assert not compare(scores()[:1], scores(0.1)[:1])["worse"].item()
+@pytest.mark.parametrize(("pages", "worse"), [(1, False), (19, False), (20, True)])
+def test_few_pages_are_never_worse(pages: int, worse: bool) -> None:
+    assert compare(scores()[:pages], scores(0.1)[:pages])["worse"].item() is worse
 
 
 def test_missing_page_is_a_problem() -> None:

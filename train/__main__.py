@@ -200,7 +200,8 @@ def _evaluate_over(options: argparse.Namespace, folders: Sequence[Path]) -> int:
     if options.corpora is None:
         raise LabeledDataError("--over needs pages to extract from: name a folder by --corpora")
     material = read_material(folders, None, options.jobs)
-    for name, table in score_over(material, options.corpora, options.over, options.jobs):
+    tables = score_over(material, options.corpora, options.over, options.jobs)
+    for name, table in tables.items():
         print(f"\ntext mode over {name}")
         print("\n".join(format_table(table)), flush=True)
     return 0

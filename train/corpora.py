@@ -6,6 +6,7 @@ layouts' own folder names, so that a folder with only one of the corpora works t
 
 from __future__ import annotations
 
+import contextlib
 import gzip
 import json
 import re
@@ -13,6 +14,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
+
+from selectolax.lexbor import LexborHTMLParser
 
 from classifier.html import parse_html
 
@@ -160,19 +163,20 @@ def read_corpora(root: Path) -> Iterator[CorpusPage]:
         yield from reader(root)
 
 
-_OWN_ADDRESS = re.compile(
-    rb"""<(?:link[^>]+canonical|meta[^>]+og:url)[^>]*?(?:href|content)=["']?(https?://[^"'\s>]+)"""
-)
-
-
 def declared_site(raw: bytes) -> str:
     """The site of the address that a page gives as its own, empty where it gives none.
 
     >>> declared_site(b'<link rel="canonical" href="https://news.example.org/1">')
     'example.org'
     """
-    found = _OWN_ADDRESS.search(raw)
-    return site_of(found[1].decode("ascii", "replace")) if found else ""
+    tree = LexborHTMLParser(raw.decode(errors="replace"))
+    for selector, name in (("link[rel=canonical]", "href"), ('meta[property="og:url"]', "content")):
+        for node in tree.css(selector):
+            address = node.attributes.get(name) or ""
+            if re.match("https?://[^/]", address):
+                with contextlib.suppress(ValueError):
+                    return site_of(address)
+    return ""
 
 
 _SECOND_LEVEL = frozenset(("ac", "co", "com", "edu", "gov", "net", "org", "msk", "spb"))

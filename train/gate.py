@@ -42,6 +42,9 @@ LEAST_LOSS = 0.002
 STANDARD_ERRORS = 3
 """How many of its standard errors a loss must exceed: a neutral refit of ten groups exceeds two."""
 
+LEAST_PAGES = 20
+"""The scatter of fewer pages says too little of what chance does: they are shown, and let pass."""
+
 SAMPLE_FOLD = 0
 THINNED, SAMPLE_SHARE = ("wcxb", "fundus", "readability"), 3
 """Of these corpora every third page is learned from in the sample, of the others every page."""
@@ -88,12 +91,12 @@ def compare(pinned: pd.DataFrame, reached: pd.DataFrame) -> pd.DataFrame:
     """The loss on the pages that both have: a row a mode and corpus.
 
     `loss` is the mean of what the pages lost, `noise` what it may be by chance: so many of its
-    standard errors. One page alone has no scatter to judge it by, and is never worse.
+    standard errors. Groups of less than `LEAST_PAGES` are never worse.
 
-    >>> pinned = pd.DataFrame({"mode": "html", "corpus": "wcxb", "page": ["a", "b"], "f1": 0.9})
-    >>> compare(pinned, pinned.assign(f1=[0.8, 0.8]))["worse"].tolist()
+    >>> pinned = pd.DataFrame({"mode": "html", "corpus": "wcxb", "page": range(20), "f1": 0.9})
+    >>> compare(pinned, pinned.assign(f1=0.8))["worse"].tolist()
     [True]
-    >>> compare(pinned, pinned.assign(f1=[0.7, 0.9]))["worse"].tolist()
+    >>> compare(pinned, pinned.assign(f1=[0.1] + [0.9] * 19))["worse"].tolist()
     [False]
     """
     pages = pinned.merge(reached, on=PAGE, suffixes=("_pinned", "_reached"))
@@ -107,6 +110,7 @@ def compare(pinned: pd.DataFrame, reached: pd.DataFrame) -> pd.DataFrame:
     )
     report["noise"] *= STANDARD_ERRORS
     report["worse"] = report["loss"].gt(LEAST_LOSS) & report["loss"].gt(report["noise"])
+    report["worse"] &= report["pages"].ge(LEAST_PAGES)
     return report
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from importlib import metadata
 from pathlib import Path
@@ -119,7 +120,10 @@ def read_folders(folders: Sequence[Path]) -> list[LabeledPage]:
 
 def read_public(corpora: Path, n_jobs: int) -> list[LabeledPage]:
     """The pages of the public corpora under a folder."""
-    pages = gather_corpora(corpora, n_jobs)
+    return _require(gather_corpora(corpora, n_jobs), corpora)
+
+
+def _require(pages: list[LabeledPage], corpora: Path) -> list[LabeledPage]:
     if not pages:
         raise LabeledDataError(f"{corpora} holds none of the published corpora's layouts")
     return pages
@@ -138,7 +142,9 @@ def score_pages(pages: Sequence[LabeledPage], n_jobs: int) -> dict[Mode, list[Sc
     """Out-of-fold scores by the texts; in text mode each HTML page's text is cut anew."""
     html = [page for page in pages if page.mode == "html"]
     text = [page for page in pages if page.mode == "text"]
-    material = Material(html=labeled_facts(html), text=labeled_facts(text), digests={})
+    # As from the tables, so that both ways of scoring have the same folds.
+    learned = [page for page in html if page.document.blocks]
+    material = Material(html=labeled_facts(learned), text=labeled_facts(text), digests={})
     cut: list[LabeledPage] = Parallel(n_jobs=n_jobs, batch_size=16)(
         delayed(as_text)(page) for page in html
     )
@@ -151,25 +157,31 @@ def score_pages(pages: Sequence[LabeledPage], n_jobs: int) -> dict[Mode, list[Sc
 
 def score_over(
     material: Material, corpora: Path, extractors: Sequence[str], n_jobs: int
-) -> Iterator[tuple[str, pd.DataFrame]]:
+) -> dict[str, pd.DataFrame]:
     """Text mode over what extractors make of the public pages: scores before and after.
 
     Out of fold; what is learned from is the `material`.
     """
     peers = {name: find_peer(name) for name in extractors}
-    learned = material.to_learn("text")
-    for name, extract in peers.items():
-        extracted: list[LabeledPage] = Parallel(n_jobs=n_jobs, batch_size=16)(
-            delayed(label_extracted)(page, extract)
-            for page in progress(read_corpora(corpora), name)
+    extracted: dict[str, list[LabeledPage]] = {
+        name: _require(
+            Parallel(n_jobs=n_jobs, batch_size=16)(
+                delayed(label_extracted)(page, extract)
+                for page in progress(read_corpora(corpora), name)
+            ),
+            corpora,
         )
-        test = training_table(labeled_facts(extracted))
-        predictions = out_of_fold(learned, test, n_jobs)
-        everything = [replace(prediction, threshold=0.0) for prediction in predictions]
-        yield (
-            name,
-            change_table(score_texts(extracted, everything), score_texts(extracted, predictions)),
-        )
+        for name, extract in peers.items()
+    }
+    pages = [page for part in extracted.values() for page in part]
+    test = training_table(labeled_facts(pages))
+    predictions = iter(out_of_fold(material.to_learn("text"), test, n_jobs))
+    changes = {}
+    for name, part in extracted.items():
+        own = list(itertools.islice(predictions, len(part)))
+        everything = [replace(prediction, threshold=0.0) for prediction in own]
+        changes[name] = change_table(score_texts(part, everything), score_texts(part, own))
+    return changes
 
 
 def fit_model(material: Material, n_jobs: int) -> Model:
