@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from classifier.features import FEATURES
 from classifier.html import parse_html
 from classifier.text import parse_text
 from train import recipe
@@ -57,7 +58,10 @@ SITES: dict[Mode, list[str]] = {
     "html": ["html-0", "html-1", "html-2"],
     "text": ["html-0", "html-1", "html-2", "text-0", "text-1"],
 }
-LEARNED: dict[Mode, list[str]] = {"html": SITES["html"], "text": SITES["text"] + SITES["html"] * 3}
+LEARNED: dict[Mode, list[str]] = {
+    "html": SITES["html"] * 2,
+    "text": SITES["text"] + SITES["html"] * 4,
+}
 
 
 @pytest.mark.parametrize(("mode", "sites"), SITES.items())
@@ -79,7 +83,13 @@ def test_rows_of_the_mode_come_first(mode: Mode) -> None:
 
 def test_leftovers_are_trusted_less_than_their_pages() -> None:
     trust = [page.trust for page in MATERIAL.to_learn("text").pages]
-    assert trust == [1.0] * 5 + [LEFTOVER_TRUST] * 9
+    assert trust == [1.0] * 5 + [LEFTOVER_TRUST] * 12
+
+
+def test_short_pages_have_markup_in_html_mode_only() -> None:
+    depth = FEATURES.index("depth")
+    assert not np.isnan(MATERIAL.to_learn("html").table.values[:, depth]).any()
+    assert np.isnan(MATERIAL.to_learn("text").table.values[:, depth]).all()
 
 
 def test_text_pages_alone_leave_nothing() -> None:
@@ -119,7 +129,7 @@ def folds(monkeypatch: pytest.MonkeyPatch) -> list[tuple[list[str], list[str]]]:
 
 SCORERS: dict[str, Callable[[], Any]] = {
     "by numbers": lambda: score_material(MATERIAL, 1),
-    "by texts": lambda: score_pages(HTML + TEXT, 1),
+    "by texts": lambda: score_pages(HTML, TEXT, 1),
 }
 
 

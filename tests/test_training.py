@@ -22,6 +22,7 @@ from train.training import (
     LEFTOVER_TRUST,
     LabeledFacts,
     TrainingTable,
+    abridged,
     concatenate,
     labeled_facts,
     leftovers,
@@ -581,3 +582,32 @@ def test_leftovers_leave_the_page_as_it_was() -> None:
     chunk = one_chunk(*PAGES)
     leftovers(chunk)
     assert (chunk.pages, chunk.facts.counts["links"].sum()) == (one_chunk(*PAGES).pages, 6)
+
+
+def long_page(blocks: int) -> LabeledPage:
+    """Paragraphs of one word, two words, three …; every second one is content."""
+    words = ("чай", "ёж", "tea")
+    texts = ["<p>" + " ".join([words[number % 3]] * (number + 1)) for number in range(blocks)]
+    return labeled(parse_html("".join(texts)), "-+")
+
+
+def numbers_kept(*pages: LabeledPage) -> list[list[int]]:
+    """Which blocks of each page are left when it is abridged, told by their words."""
+    facts = abridged(one_chunk(*pages)).facts
+    return [part.tolist() for part in np.split(facts.counts["words"] - 1, facts.bounds[1:-1])]
+
+
+def test_abridged_page_has_its_first_content_and_every_tenth_block() -> None:
+    assert numbers_kept(long_page(35)) == [[0, 1, 3, 5, 10, 20, 30]]
+
+
+def test_abridged_pages_each_have_their_first_content() -> None:
+    assert [kept[:3] for kept in numbers_kept(long_page(20), long_page(20))] == [[0, 1, 3]] * 2
+
+
+def test_abridged_page_keeps_its_markup() -> None:
+    assert abridged(one_chunk(long_page(9))).facts.marked_up.all()
+
+
+def test_abridged_page_is_trusted_less() -> None:
+    assert [page.trust for page in abridged(one_chunk(long_page(9))).pages] == [LEFTOVER_TRUST]

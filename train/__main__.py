@@ -178,7 +178,13 @@ def _check_output(path: Path) -> None:
 
 
 def _evaluate(options: argparse.Namespace) -> int:
-    from train.recipe import read_material, read_pages, score_material, score_pages
+    from train.recipe import (
+        read_folders,
+        read_material,
+        read_public,
+        score_material,
+        score_pages,
+    )
 
     folders = options.labeled or [FOLDER]
     if options.over:
@@ -188,8 +194,8 @@ def _evaluate(options: argparse.Namespace) -> int:
         _say_what_was_read(material.counts())
         _print_scores(score_material(material, options.jobs))
     else:
-        pages = read_pages(folders, options.corpora, options.jobs)
-        _print_scores(score_pages(pages, options.jobs))
+        public, own = read_public(options.corpora, options.jobs), read_folders(folders)
+        _print_scores(score_pages(public, own, options.jobs))
     return 0
 
 

@@ -213,7 +213,7 @@ def _reach_texts(corpora: Path, n_jobs: int) -> Reached:
     public = read_public(corpora, n_jobs)
     # Not by the folder's path as in a model's manifest: it lies elsewhere for everyone.
     data = {"corpora": page_digest("".join(page.record.digest for page in public).encode())}
-    scored = score_pages(public + read_folders([FOLDER]), n_jobs)
+    scored = score_pages(public, read_folders([FOLDER]), n_jobs)
     return Reached(data | pages_digest(FOLDER), page_scores(scored))
 
 

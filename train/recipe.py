@@ -27,6 +27,7 @@ from train.tables import TABLES, read_tables
 from train.training import (
     LabeledFacts,
     TrainingTable,
+    abridged,
     labeled_facts,
     leftovers,
     training_table,
@@ -53,11 +54,12 @@ class Material:
         return training_table(self._chunks(mode))
 
     def to_learn(self, mode: Mode) -> TrainingTable:
-        """What a mode learns from: text mode also sees what extractions leave."""
-        chunks = self._chunks(mode)
-        if mode == "text":
-            chunks = chunks + [left for chunk in self.html for left in leftovers(chunk)]
-        return training_table(chunks)
+        """What a mode learns from: also short pages, and in text mode what extractions leave."""
+        short = [abridged(chunk) for chunk in self.html]
+        if mode == "html":
+            return training_table(self._chunks(mode) + short)
+        left = [part for chunk in self.html for part in leftovers(chunk)]
+        return training_table(self._chunks(mode) + left + list(map(without_markup, short)))
 
     def _chunks(self, mode: Mode) -> list[LabeledFacts]:
         if mode == "html":
@@ -104,11 +106,6 @@ def read_material(folders: Sequence[Path], corpora: Path | None, n_jobs: int) ->
     )
 
 
-def read_pages(folders: Sequence[Path], corpora: Path, n_jobs: int) -> list[LabeledPage]:
-    """The pages themselves, of public corpora and of labelled folders."""
-    return read_public(corpora, n_jobs) + read_folders(folders)
-
-
 def read_folders(folders: Sequence[Path]) -> list[LabeledPage]:
     """The pages of labelled folders, ours told from a user's."""
     return [
@@ -138,13 +135,18 @@ def score_material(material: Material, n_jobs: int) -> dict[Mode, list[ScoredPag
     return scored
 
 
-def score_pages(pages: Sequence[LabeledPage], n_jobs: int) -> dict[Mode, list[ScoredPage]]:
+def score_pages(
+    public: Sequence[LabeledPage], own: Sequence[LabeledPage], n_jobs: int
+) -> dict[Mode, list[ScoredPage]]:
     """Out-of-fold scores by the texts; in text mode each HTML page's text is cut anew."""
-    html = [page for page in pages if page.mode == "html"]
-    text = [page for page in pages if page.mode == "text"]
-    # As from the tables, so that both ways of scoring have the same folds.
-    learned = [page for page in html if page.document.blocks]
-    material = Material(html=labeled_facts(learned), text=labeled_facts(text), digests={})
+    own_html = [page for page in own if page.mode == "html"]
+    text = [page for page in own if page.mode == "text"]
+    # Learned from as from the tables, so that both ways of scoring have the same models.
+    learned = labeled_facts([page for page in public if page.document.blocks])
+    material = Material(
+        html=learned + labeled_facts(own_html), text=labeled_facts(text), digests={}
+    )
+    html = [*public, *own_html]
     cut: list[LabeledPage] = Parallel(n_jobs=n_jobs, batch_size=16)(
         delayed(as_text)(page) for page in html
     )

@@ -38,6 +38,9 @@ CORPUS_WEIGHTS = {
 LEFTOVER_TRUST = 0.5
 """How far a page's leftovers count against the page itself, which teaches the same lines."""
 
+KEPT_OF_ABRIDGED, FIRST_OF_ABRIDGED = 10, 3
+"""One in so many blocks stays of an abridged page, and so many of its first content blocks."""
+
 
 @dataclass(frozen=True, slots=True)
 class LabeledFacts:
@@ -134,6 +137,23 @@ def leftovers(labeled: LabeledFacts) -> list[LabeledFacts]:
             labeled.is_content,
         )
     ]
+
+
+def abridged(labeled: LabeledFacts) -> LabeledFacts:
+    """The first blocks of each page's content, and every tenth block: short pages.
+
+    Published pages are long. A note, a fragment, a page made by hand has a dozen blocks, and
+    everything that is counted around a block looks otherwise there.
+    """
+    facts = labeled.facts
+    content = labeled.is_content
+    first = facts.bounds[facts.page]
+    place = np.arange(facts.size) - first
+    earlier = np.cumsum(content) - content
+    is_early = earlier - earlier[first] < FIRST_OF_ABRIDGED
+    return _less_trusted(
+        take_blocks(labeled, (place % KEPT_OF_ABRIDGED == 0) | (content & is_early))
+    )
 
 
 def _less_trusted(labeled: LabeledFacts) -> LabeledFacts:
