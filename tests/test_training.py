@@ -555,10 +555,6 @@ def test_leftovers_are_trusted_less(number: int, kept: list[int]) -> None:
     assert found == [value * LEFTOVER_TRUST for value in trust]
 
 
-def test_leftovers_count_less_than_the_page() -> None:
-    assert 0 < LEFTOVER_TRUST < 1
-
-
 @EVERY_LEFTOVER
 def test_leftovers_of_an_untrusted_page_weigh_nothing(number: int, kept: list[int]) -> None:
     chunk = one_chunk(article(ENGLISH), article(RUSSIAN, trust=0.0))

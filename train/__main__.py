@@ -75,9 +75,7 @@ def _parser() -> argparse.ArgumentParser:
     gate.add_argument(
         "--sample", action="store_true", help="only the sample: two minutes, no corpora needed"
     )
-    gate.add_argument(
-        "--corpora", type=Path, default=CORPORA, help=f"folder of published corpora ({CORPORA})"
-    )
+    gate.add_argument("--corpora", type=Path, help=f"folder of published corpora ({CORPORA})")
     gate.add_argument(
         "--pin", action="store_true", help="write what is reached as what has to be reached"
     )
@@ -224,14 +222,17 @@ def _print_scores(scored: Mapping[Mode, Sequence[ScoredPage]]) -> None:
 def _gate(options: argparse.Namespace) -> int:
     from train.gate import PINNED, RUNS, reach, read_pinned, require_pinned, write_pinned
 
-    has_corpora = options.corpora.is_dir()
+    corpora = options.corpora or CORPORA
+    has_corpora = corpora.is_dir()
+    if options.corpora and not has_corpora:
+        raise LabeledDataError(f"{corpora}: no such folder")
     runs = RUNS if has_corpora and not options.sample else RUNS[:1]
     pinned = read_pinned(PINNED)
     if not options.pin:
         require_pinned(pinned, runs, PINNED)
     passed = True
     for run in runs:
-        reached = reach(run, options.corpora, options.jobs)
+        reached = reach(run, corpora, options.jobs)
         if options.pin:
             pinned[run] = reached
             write_pinned(pinned, PINNED)
@@ -240,7 +241,7 @@ def _gate(options: argparse.Namespace) -> int:
             passed &= _print_verdict(run, pinned[run], reached)
     if not has_corpora and not options.sample:
         done = "pinned" if options.pin else "checked"
-        print(f"corpora not found at {options.corpora}: only the sample was {done}")
+        print(f"corpora not found at {corpora}: only the sample was {done}")
     return 0 if passed else 1
 
 

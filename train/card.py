@@ -96,10 +96,11 @@ def _card(manifest: Mapping[str, Any], digest: str, scored: Scored) -> Iterator[
         yield ""
         yield from _markdown(_losses(items, mode))
     yield ""
-    yield "Other languages than English and Russian were not trained on. A page whose content is"
-    yield "many short pieces (a shop's category, a list of links) differs little from its menus and"
-    yield "fares worst above. Comments count as noise, forum posts as content: a page of another"
-    yield "kind whose posts look like comments is decided one way or the other as a whole."
+    yield "Other languages than English and Russian were hardly trained on, and are not aimed at."
+    yield "A page whose content is many short pieces (a shop's category, a list of links) differs"
+    yield "little from its menus and fares worst above. Comments count as noise, forum posts as"
+    yield "content: a page of another kind whose posts look like comments is decided one way or the"
+    yield "other as a whole."
 
 
 def _losses(scored: Sequence[ScoredPage], mode: str) -> pd.DataFrame:

@@ -54,7 +54,8 @@ DECISION_BATCH_ROWS = 512
 WORDING_DECAY = 1e-5
 WORDING_PASSES = 6
 WORDING_STEP = 1 / 32
-"""Weights are kept as multiples of it: a sixth of their scatter, and two fifths of the file."""
+"""The model keeps weights as multiples of it, a sixth of their standard deviation: its file is then
+two fifths as large."""
 
 
 def fit_cascade(training: TrainingTable, n_jobs: int = 2) -> Cascade:
@@ -174,7 +175,7 @@ def _fit_wording(
         random_state=0,
     )
     model.fit(matrix[rows], is_content[rows], sample_weight=weights[rows])
-    # What is read back from a model file is half precision, so that is what the next step sees.
+    # Half the memory; the mean of the folds' weights is rounded further.
     return model.coef_[0].astype(np.float16).astype(np.float32)
 
 

@@ -16,7 +16,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
@@ -42,8 +42,8 @@ LEAST_LOSS = 0.002
 STANDARD_ERRORS = 3
 """How many of its standard errors a loss must exceed: a neutral refit of ten groups exceeds two."""
 
-LEAST_PAGES = 20
-"""The scatter of fewer pages says too little of what chance does: they are shown, and let pass."""
+LEAST_PAGES, GROSS_LOSS = 20, 0.05
+"""The scatter of fewer pages says too little of chance: only a gross loss counts there."""
 
 SAMPLE_FOLD = 0
 THINNED, SAMPLE_SHARE = ("wcxb", "fundus", "readability"), 3
@@ -91,7 +91,7 @@ def compare(pinned: pd.DataFrame, reached: pd.DataFrame) -> pd.DataFrame:
     """The loss on the pages that both have: a row a mode and corpus.
 
     `loss` is the mean of what the pages lost, `noise` what it may be by chance: so many of its
-    standard errors. Groups of less than `LEAST_PAGES` are never worse.
+    standard errors. Groups of less than `LEAST_PAGES` are worse by a gross loss only.
 
     >>> pinned = pd.DataFrame({"mode": "html", "corpus": "wcxb", "page": range(20), "f1": 0.9})
     >>> compare(pinned, pinned.assign(f1=0.8))["worse"].tolist()
@@ -110,7 +110,7 @@ def compare(pinned: pd.DataFrame, reached: pd.DataFrame) -> pd.DataFrame:
     )
     report["noise"] *= STANDARD_ERRORS
     report["worse"] = report["loss"].gt(LEAST_LOSS) & report["loss"].gt(report["noise"])
-    report["worse"] &= report["pages"].ge(LEAST_PAGES)
+    report["worse"] &= report["pages"].ge(LEAST_PAGES) | report["loss"].gt(GROSS_LOSS)
     return report
 
 
@@ -145,26 +145,21 @@ def read_pinned(path: Path) -> dict[Run, Reached]:
         return {}
     try:
         pinned = json.loads(path.read_text(encoding="utf-8"))
-    except ValueError as error:
+        return {run: _read_run(pinned[run]) for run in RUNS if run in pinned.keys()}
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise LabeledDataError(
             f"{path} cannot be read: {error}; restore it, or delete it and run {_PIN}"
         ) from error
-    return {
-        run: Reached(
-            data=pinned[run]["data"],
-            scores=pd.DataFrame(
-                [
-                    (mode, corpus, page, f1)
-                    for mode, corpora in pinned[run]["f1"].items()
-                    for corpus, pages in corpora.items()
-                    for page, f1 in pages.items()
-                ],
-                columns=[*PAGE, "f1"],
-            ),
-        )
-        for run in RUNS
-        if run in pinned
-    }
+
+
+def _read_run(pinned: Mapping[str, Any]) -> Reached:
+    rows = [
+        (mode, corpus, page, f1)
+        for mode, corpora in pinned["f1"].items()
+        for corpus, pages in corpora.items()
+        for page, f1 in pages.items()
+    ]
+    return Reached(data=pinned["data"], scores=pd.DataFrame(rows, columns=[*PAGE, "f1"]))
 
 
 def write_pinned(pinned: Mapping[Run, Reached], path: Path) -> None:

@@ -21,17 +21,11 @@ from classifier.model import Cascade
 from train.evaluate import predict_pages, score_numbers
 from train.fit import fit_cascade
 from train.labeled import FOLDER, MODES, read_labeled
-from train.pages import LabeledPage, Mode
+from train.pages import Mode
 from train.progress import progress
-from train.recipe import USERS_CORPUS
+from train.recipe import USERS_CORPUS, Material
 from train.tables import TABLES, read_tables
-from train.training import (
-    LabeledFacts,
-    TrainingTable,
-    labeled_facts,
-    training_table,
-    without_markup,
-)
+from train.training import LabeledFacts, TrainingTable, labeled_facts
 
 HELD_OUT = 1 / 3
 
@@ -40,27 +34,22 @@ def learning_curve(
     counts: Sequence[int], splits: int, mode: Mode, folder: Path, n_jobs: int
 ) -> pd.DataFrame:
     """Mean word F1 on held-out pages: a row a number of pages, a column a split."""
-    public = [_in_mode(chunk, mode) for chunk in read_tables(folder / TABLES)]
+    public = read_tables(folder / TABLES)
     pages = [page for page in read_labeled(folder, USERS_CORPUS) if page.mode == "html"]
     runs = [(split, count) for split in range(splits) for count in counts]
     scores = {}
     for split, count in progress(runs, f"{mode} mode"):
         order = np.random.default_rng(split).permutation(len(pages))
         held_out, rest = np.split(order, [int(len(pages) * HELD_OUT)])
-        own = _facts_of(pages, rest[:count], mode)
-        cascade = fit_cascade(training_table(public + own), n_jobs)
-        scores[count, split] = _mean_f1(cascade, training_table(_facts_of(pages, held_out, mode)))
+        own = labeled_facts([pages[number] for number in rest[:count]])
+        cascade = fit_cascade(_material(public + own).to_learn(mode), n_jobs)
+        test = _material(labeled_facts([pages[number] for number in held_out])).of_mode(mode)
+        scores[count, split] = _mean_f1(cascade, test)
     return pd.Series(scores).unstack()
 
 
-def _facts_of(
-    pages: Sequence[LabeledPage], numbers: Sequence[int], mode: Mode
-) -> list[LabeledFacts]:
-    return [_in_mode(chunk, mode) for chunk in labeled_facts([pages[n] for n in numbers])]
-
-
-def _in_mode(chunk: LabeledFacts, mode: Mode) -> LabeledFacts:
-    return chunk if mode == "html" else without_markup(chunk)
+def _material(html: list[LabeledFacts]) -> Material:
+    return Material(html=html, text=[], digests={})
 
 
 def _mean_f1(cascade: Cascade, test: TrainingTable) -> float:

@@ -21,7 +21,7 @@ from train.progress import progress
 from train.score import WordScore, word_score
 
 Extractor = Callable[[str, str], str]
-"""From an HTML page and its language (`en` or `ru`) to the extracted text."""
+"""From an HTML page and its language (`en`, `ru`, `other`) to the extracted text."""
 
 
 def trafilatura(html: str, language: str) -> str:

@@ -141,6 +141,7 @@ def _line_signatures(
     shape *= _SPREAD
     if levels > 1:
         around = np.zeros(facts.size + 2, np.uint64)
+        # With the page in it, so that lines at a page's rim are not told by the page beside.
         around[1:-1] = (shape ^ page) * _SPREAD
         shape ^= around[:-2] << np.uint64(7) ^ around[2:] >> np.uint64(7)
     return shape
