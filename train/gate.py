@@ -145,7 +145,7 @@ def read_pinned(path: Path) -> dict[Run, Reached]:
         return {}
     try:
         pinned = json.loads(path.read_text(encoding="utf-8"))
-        return {run: _read_run(pinned[run]) for run in RUNS if run in pinned.keys()}
+        return {run: _read_run(own) for run, own in pinned.items() if run in RUNS}
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise LabeledDataError(
             f"{path} cannot be read: {error}; restore it, or delete it and run {_PIN}"
