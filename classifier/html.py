@@ -82,15 +82,15 @@ def parse_html(html: str) -> Document:
     root = tree.root
     if root is None:
         return Document(())
-    return Document(tuple(_walk(root)), *_read_head(tree))
+    return _with_head(tree, tuple(_walk(root)))
 
 
 def _without_surrogates(text: str) -> str:
     return _LONE_SURROGATE.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
-def _read_head(tree: LexborHTMLParser) -> tuple[str, str, tuple[str, ...], str]:
-    """What the page declares of itself: title, description, kinds, structured text.
+def _with_head(tree: LexborHTMLParser, blocks: tuple[Block, ...]) -> Document:
+    """The blocks with what the page declares of itself.
 
     The whole tree is asked, since a stray element in the head makes a body of what follows it.
     """
@@ -110,7 +110,13 @@ def _read_head(tree: LexborHTMLParser) -> tuple[str, str, tuple[str, ...], str]:
         source = script.text() or ""
         kinds.extend(_SCHEMA_TYPE.findall(source))
         structured.extend(_json_strings(_STRUCTURED_TEXT.findall(source)))
-    return next(filter(None, titles), ""), description, tuple(kinds), "\n".join(structured)
+    return Document(
+        blocks,
+        title=next(filter(None, titles), ""),
+        description=description,
+        kinds=tuple(kinds),
+        structured="\n".join(structured),
+    )
 
 
 def _json_strings(literals: list[str]) -> Iterator[str]:

@@ -36,8 +36,13 @@ def gather_corpora(root: Path, n_jobs: int = 2) -> list[LabeledPage]:
 
 def label_page(page: CorpusPage) -> LabeledPage:
     """A published page cut into blocks and labelled from its gold text."""
+    document = parse_html(decode(page.raw, page.encoding).text)
     gold = words(page.gold)
-    record = PageRecord(
+    return _label(page.id, "html", document, _record(page, gold), gold, document.title)
+
+
+def _record(page: CorpusPage, gold: Sequence[str]) -> PageRecord:
+    return PageRecord(
         corpus=page.corpus,
         digest=page_digest(page.raw),
         site=site_id(page.site),
@@ -45,8 +50,6 @@ def label_page(page: CorpusPage) -> LabeledPage:
         kind=page.kind,
         gold_words=len(gold),
     )
-    document = parse_html(decode(page.raw, page.encoding).text)
-    return _label(page.id, "html", document, record, gold, document.title)
 
 
 def as_text(page: LabeledPage) -> LabeledPage:
@@ -57,9 +60,10 @@ def as_text(page: LabeledPage) -> LabeledPage:
 
 def label_extracted(page: CorpusPage, extract: Extractor) -> LabeledPage:
     """What an extractor makes of a page, as plain text, cut and labelled from the page's gold."""
-    whole = label_page(page)
-    text = extract(decode(page.raw, page.encoding).text, page.language)
-    return _label(page.id, "text", parse_text(text), whole.record, whole.gold, whole.document.title)
+    html = decode(page.raw, page.encoding).text
+    document = parse_text(extract(html, page.language))
+    gold = words(page.gold)
+    return _label(page.id, "text", document, _record(page, gold), gold, parse_html(html).title)
 
 
 def _label(
