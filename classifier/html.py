@@ -9,12 +9,13 @@ blocks inside, the table is a layout and each cell stands alone.
 from __future__ import annotations
 
 import contextlib
+import functools
 import json
 import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from selectolax.lexbor import LexborHTMLParser
 
@@ -54,6 +55,8 @@ LETTER_TAGS = frozenset("b big em font i mark s small strong sub sup u wbr".spli
 
 BOLD_TAGS = frozenset("b strong h1 h2 h3 h4 h5 h6 th".split())
 
+NAMING_ATTRIBUTES = ("class", "id", "role", "itemprop")
+
 DEEPEST_PATH = 64
 """Elements nested deeper than this lend their text but no facts."""
 
@@ -78,11 +81,18 @@ def parse_html(html: str) -> Document:
     >>> [block.text for block in document.blocks]
     ['Tea', 'Leaves and water.', 'Wait.']
     """
-    tree = LexborHTMLParser(tame(_without_surrogates(html)))
+    tree = LexborHTMLParser(_encoded(tame(html)))
     root = tree.root
     if root is None:
         return Document(())
     return _with_head(tree, tuple(_walk(root)))
+
+
+def _encoded(html: str) -> bytes:
+    try:
+        return html.encode()
+    except UnicodeEncodeError:
+        return _without_surrogates(html).encode()
 
 
 def _without_surrogates(text: str) -> str:
@@ -94,29 +104,35 @@ def _with_head(tree: LexborHTMLParser, blocks: tuple[Block, ...]) -> Document:
 
     The whole tree is asked, since a stray element in the head makes a body of what follows it.
     """
-    titles = (" ".join((node.text() or "").split()) for node in tree.css("title"))
-    description = ""
+    title = description = ""
     kinds: list[str] = []
-    for node in tree.css("meta[content]"):
-        attributes = node.attributes
-        name = (attributes.get("property") or attributes.get("name") or "").lower()
-        value = " ".join((attributes.get("content") or "").split())
-        if name == "og:type" and value:
-            kinds.append(value)
-        elif name in ("description", "og:description") and not description:
-            description = value
     structured: list[str] = []
-    for script in tree.css('script[type^="application/ld+json"]'):
-        source = script.text() or ""
-        kinds.extend(_SCHEMA_TYPE.findall(source))
-        structured.extend(_json_strings(_STRUCTURED_TEXT.findall(source)))
+    for node in tree.css('title, meta[content], script[type^="application/ld+json"]'):
+        if node.tag == "title":
+            title = title or _one_line(node.text())
+        elif node.tag == "meta":
+            attributes = node.attributes
+            name = (attributes.get("property") or attributes.get("name") or "").lower()
+            value = _one_line(attributes.get("content"))
+            if name == "og:type" and value:
+                kinds.append(value)
+            elif name in ("description", "og:description"):
+                description = description or value
+        else:
+            source = node.text() or ""
+            kinds.extend(_SCHEMA_TYPE.findall(source))
+            structured.extend(_json_strings(_STRUCTURED_TEXT.findall(source)))
     return Document(
         blocks,
-        title=next(filter(None, titles), ""),
+        title=title,
         description=description,
         kinds=tuple(kinds),
         structured="\n".join(structured),
     )
+
+
+def _one_line(text: str | None) -> str:
+    return " ".join((text or "").split())
 
 
 def _json_strings(literals: list[str]) -> Iterator[str]:
@@ -145,25 +161,26 @@ class _Gatherer:
         self.blocks: list[Block] = []
         self.row: list[_Cell] = []
         self.cell = _Cell()
+        self.open: list[_Tag] = []
         self.path: list[Element] = []
         self.links: list[int] = []
         self.elements = self.bold = self.preformatted = self.code = 0
         self.images = self.breaks = 0
-        # How strongly the tags since the last text set words apart, see `_apartness`.
+        # How strongly the tags since the last text set words apart, see `_Tag`.
+        self.closed = self.opened = 0
+
+    def add_space(self, space: str) -> None:
+        if self.cell.pieces:
+            self.cell.pieces.append(space)
         self.closed = self.opened = 0
 
     def add_text(self, text: str) -> None:
-        if text.isspace():
-            if self.cell.pieces:
-                self.cell.pieces.append(text)
-        else:
-            self._describe(text)
-            if self.closed and self.opened and self.closed + self.opened > 2 and not self.code:
-                # Style sheets set apart what touches in the source: links, badges, dates.
-                self.cell.pieces.append(" ")
-            self.cell.pieces.append(text)
-            self.breaks = 0
-        self.closed = self.opened = 0
+        self._describe(text)
+        if self.closed and self.opened and self.closed + self.opened > 2 and not self.code:
+            # Style sheets set apart what touches in the source: links, badges, dates.
+            self.cell.pieces.append(" ")
+        self.cell.pieces.append(text)
+        self.breaks = self.closed = self.opened = 0
 
     def _describe(self, text: str) -> None:
         cell = self.cell
@@ -189,45 +206,54 @@ class _Gatherer:
         else:
             self.cell.pieces.append(" ")
 
-    def enter(self, node: Any, tag: str) -> None:
+    def enter(self, node: Any, name: str) -> None:
         """An element begins; `leave` must follow."""
-        if tag in BLOCK_TAGS:
-            if not _fills_cell(node, tag, self.path[-1:]):
-                self.end_block()
-            self.breaks = 0
-        elif tag in CELL_TAGS:
-            self.end_cell()
-            self.breaks = 0
-        elif tag == "option":
-            self.cell.pieces.append(" ")
-        self.elements += 1
-        if tag not in ROOT_TAGS:
-            self.path.append(_element(node, self.elements, tag))
-        if tag == "a":
-            self.links.append(self.elements)
-        self.bold += tag in BOLD_TAGS
-        self.preformatted += tag in PREFORMATTED_TAGS
-        self.code += tag in CODE_TAGS
-        self.opened = max(self.opened, _apartness(tag))
-
-    def leave(self, node: Any, tag: str) -> None:
-        """An element ends."""
-        if tag == "tr":
-            self.end_row()
-        elif tag in CELL_TAGS:
-            self.end_cell()
-        elif tag in BLOCK_TAGS and not _fills_cell(node, tag, self.path[-2:-1]):
+        tag = _tag(name)
+        if tag.fills_cells and _fills_cell(node, self.open[-1].name):
+            tag = tag._replace(is_block=False)
+        if tag.is_block:
             self.end_block()
-        if tag in BLOCK_TAGS or tag in CELL_TAGS:
+        elif tag.is_cell:
+            self.end_cell()
+        elif name == "option":
+            self.cell.pieces.append(" ")
+        if tag.resets_breaks:
             self.breaks = 0
-        if tag not in ROOT_TAGS:
+        self.elements += 1
+        self.open.append(tag)
+        if tag.has_path:
+            self.path.append(_element(node, self.elements, name))
+        if name == "a":
+            self.links.append(self.elements)
+        if tag.marks_text:
+            self.bold += tag.is_bold
+            self.preformatted += tag.is_preformatted
+            self.code += tag.is_code
+        if tag.apartness > self.opened:
+            self.opened = tag.apartness
+
+    def leave(self) -> None:
+        """The innermost element ends."""
+        tag = self.open.pop()
+        if tag.name == "tr":
+            self.end_row()
+        elif tag.is_cell:
+            self.end_cell()
+        elif tag.is_block:
+            self.end_block()
+        if tag.resets_breaks:
+            self.breaks = 0
+        if tag.has_path:
             self.path.pop()
-        if tag == "a":
+        if tag.name == "a":
             self.links.pop()
-        self.bold -= tag in BOLD_TAGS
-        self.preformatted -= tag in PREFORMATTED_TAGS
-        self.code -= tag in CODE_TAGS
-        self.closed, self.opened = max(self.closed, _apartness(tag)), 0
+        if tag.marks_text:
+            self.bold -= tag.is_bold
+            self.preformatted -= tag.is_preformatted
+            self.code -= tag.is_code
+        if tag.apartness > self.closed:
+            self.closed = tag.apartness
+        self.opened = 0
 
     def end_cell(self) -> None:
         if self.cell.pieces:
@@ -236,6 +262,8 @@ class _Gatherer:
 
     def end_block(self) -> None:
         """Keep what was gathered, as blocks: a cell each."""
+        if not (self.row or self.cell.pieces):
+            return
         self.end_cell()
         row, self.row = self.row, []
         for cell in row:
@@ -255,13 +283,15 @@ class _Gatherer:
     def _keep(self, text: str, cells: list[_Cell]) -> None:
         if not text:
             return
-        markup = Markup(
-            next((cell.path for cell in cells if cell.path), ()),
-            sum(cell.links for cell in cells),
-            sum(cell.link_characters for cell in cells),
-            sum(cell.bold_characters for cell in cells),
-            self.images,
-        )
+        first, *others = cells
+        path, links = first.path or (), first.links
+        link_characters, bold_characters = first.link_characters, first.bold_characters
+        for cell in others:
+            path = path or cell.path or ()
+            links += cell.links
+            link_characters += cell.link_characters
+            bold_characters += cell.bold_characters
+        markup = Markup(path, links, link_characters, bold_characters, self.images)
         self.images = 0
         self.blocks.append(Block(text, markup))
 
@@ -276,23 +306,62 @@ def _trim_lines(text: str) -> str:
     return "\n".join(lines)
 
 
-def _element(node: Any, index: int, tag: str) -> Element:
+class _Tag(NamedTuple):
+    """What an element of a name does to the text in and around it.
+
+    `apartness` is how strongly its tags set the words on their two sides apart: 1 or 2.
+    """
+
+    name: str
+    is_block: bool
+    is_cell: bool
+    fills_cells: bool
+    resets_breaks: bool
+    has_path: bool
+    marks_text: bool
+    is_bold: bool
+    is_preformatted: bool
+    is_code: bool
+    apartness: int
+
+
+@functools.lru_cache(maxsize=512)
+def _tag(name: str) -> _Tag:
+    is_block, is_cell = name in BLOCK_TAGS, name in CELL_TAGS
+    is_bold, is_code = name in BOLD_TAGS, name in CODE_TAGS
+    return _Tag(
+        name=name,
+        is_block=is_block,
+        is_cell=is_cell,
+        fills_cells=name in CELL_FILLERS,
+        resets_breaks=is_block or is_cell,
+        has_path=name not in ROOT_TAGS,
+        marks_text=is_bold or is_code,
+        is_bold=is_bold,
+        is_preformatted=name in PREFORMATTED_TAGS,
+        is_code=is_code,
+        apartness=1 if name in LETTER_TAGS else 2,
+    )
+
+
+def _element(node: Any, number: int, name: str) -> Element:
     attributes = node.attributes
     if not attributes:
-        return Element(index, tag)
+        return Element(number, name)
     get = attributes.get
-    names = " ".join(filter(None, (get("class"), get("id"), get("role"), get("itemprop"))))
+    names = " ".join(filter(None, map(get, NAMING_ATTRIBUTES)))
+    style = get("style")
     hidden = (
         "hidden" in attributes
         or get("aria-hidden") == "true"
-        or bool(_DISPLAY_NONE.search(get("style") or ""))
+        or (style is not None and _DISPLAY_NONE.search(style) is not None)
     )
-    return Element(index, tag, names, hidden)
+    return Element(number, name, names, hidden)
 
 
-def _fills_cell(node: Any, tag: str, parent: list[Element]) -> bool:
-    """Whether the element is a paragraph that is all that a table cell has."""
-    if tag not in CELL_FILLERS or not parent or parent[0].tag not in CELL_TAGS:
+def _fills_cell(node: Any, parent: str) -> bool:
+    """Whether a paragraph is all that a table cell has."""
+    if parent not in CELL_TAGS:
         return False
     before, after = node.prev, node.next
     return (before is None or (before.prev is None and _is_blank_text(before))) and (
@@ -304,39 +373,39 @@ def _is_blank_text(node: Any) -> bool:
     return node.tag == "-text" and not (node.text_content or "").strip()
 
 
-def _apartness(tag: str) -> int:
-    """How strongly a tag sets the words on its two sides apart: 1 or 2."""
-    return 1 if tag in LETTER_TAGS else 2
-
-
 def _walk(root: Any) -> list[Block]:
     """Visit the tree once, without recursion: text at any depth is reached."""
     gather = _Gatherer()
     node, depth = root, 0
     while True:
-        tag = node.tag
-        child = None
-        if tag == "-text":
-            gather.add_text(node.text_content or "")
-        elif tag == "br":
+        name = node.tag
+        if name == "-text":
+            text = node.text_content or ""
+            if text.isspace():
+                gather.add_space(text)
+            else:
+                gather.add_text(text)
+        elif name == "br":
             gather.add_break()
-        elif tag == "img":
+        elif name == "img":
             gather.images += 1
             gather.cell.pieces.append(" ")
-        elif tag == "input":
+        elif name == "input":
             gather.cell.pieces.append(" ")
-        elif tag[0] not in "-!" and tag not in INVISIBLE_TAGS:
+        elif name[0] not in "-!" and name not in INVISIBLE_TAGS:
             child = node.first_child
             if child is not None:
-                gather.enter(node, tag)
+                gather.enter(node, name)
                 node, depth = child, depth + 1
                 continue
-            if tag in BLOCK_TAGS:
+            if name in BLOCK_TAGS:
                 gather.end_block()
-        while depth and node.next is None:
+        following = node.next
+        while depth and following is None:
             node, depth = node.parent, depth - 1
-            gather.leave(node, node.tag)
+            gather.leave()
+            following = node.next
         if not depth:
             gather.end_block()
             return gather.blocks
-        node = node.next
+        node = following

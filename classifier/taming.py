@@ -55,7 +55,18 @@ def _is_suspect(html: str) -> bool:
         return True
     if len(html) < SMALLEST_SUSPECT:
         return False
-    return max(map(len, html.split(">"))) > LONGEST_TAG
+    return _has_long_tag(html)
+
+
+def _has_long_tag(html: str) -> bool:
+    """Whether more than `LONGEST_TAG` characters stand without a `>` among them."""
+    start = 0
+    while start + LONGEST_TAG < len(html):
+        last = html.rfind(">", start, start + LONGEST_TAG + 1)
+        if last < 0:
+            return True
+        start = last + 1
+    return False
 
 
 def _rewritten(html: str) -> str:

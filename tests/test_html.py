@@ -697,9 +697,9 @@ KINDS = {
     "nested": (json_ld('{"@type":"A","b":[{"@type":"C"}]}'), ("A", "C")),
     "in the body": ("<p>чай" + json_ld('{"@type":"Recipe"}'), ("Recipe",)),
     "two scripts": (json_ld('{"@type":"A"}') + "<p>й" + json_ld('{"@type":"B"}'), ("A", "B")),
-    "both, og:type first": (
+    "both, as they come": (
         json_ld('{"@type":"A"}') + "<meta property='og:type' content=b>",
-        ("b", "A"),
+        ("A", "b"),
     ),
     "a list of types": (json_ld('{"@type": [ "Recipe" ]}'), ("Recipe",)),
     "schema type with its address": (json_ld('{"@type":"https://schema.org/A"}'), ("A",)),
