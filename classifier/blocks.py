@@ -73,8 +73,9 @@ class Block:
 class Document:
     """A page cut into blocks, in document order, with what its head declares.
 
-    `kinds` holds the values of `og:type` and of schema.org's `@type`, as written and in the page's
-    order; `structured` the texts that schema.org's JSON-LD gives: article bodies, descriptions, posts, reviews.
+    `kinds` holds the values of `og:type` and of schema.org's `@type`, as written, in the page's
+    order; `structured` the texts that schema.org's JSON-LD gives: article bodies, descriptions,
+    posts, reviews.
     """
 
     blocks: tuple[Block, ...]

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 MODEL = Path(__file__).resolve().parent.parent / "classifier" / "model" / "boilerplate.model"
 EXTRACTORS = ("trafilatura", "resiliparse")
 CORPORA = FOLDER.parent.parent / "shared" / "corpora"
+BENCHMARK_PARTS = ("speed", "rooms", "workers", "size", "memory", "start", "wheel")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -86,6 +87,23 @@ def _parser() -> argparse.ArgumentParser:
     comparing.add_argument("--corpora", type=Path, required=True)
     comparing.add_argument("--jobs", type=int, default=2, help="processes to use")
     comparing.set_defaults(run=_compare)
+
+    benchmark = commands.add_parser(
+        "benchmark", help="print time, memory and size, beside the peers installed"
+    )
+    benchmark.add_argument("--corpora", type=Path, required=True)
+    benchmark.add_argument(
+        "--only",
+        type=_benchmark_parts,
+        default=BENCHMARK_PARTS,
+        metavar="PART,…",
+        help=f"some of the parts: {','.join(BENCHMARK_PARTS)}",
+    )
+    benchmark.add_argument("--out", type=Path, help="folder for the tables and a picture")
+    benchmark.add_argument(
+        "--memory-pages", type=int, default=20_000, help="pages over which memory is watched"
+    )
+    benchmark.set_defaults(run=_benchmark)
 
     tables = commands.add_parser("tables", help="write the tables of numbers of public corpora")
     tables.add_argument("--corpora", type=Path, required=True, help="folder of published corpora")
@@ -262,6 +280,33 @@ def _compare(options: argparse.Namespace) -> int:
         print("no peer is installed: pip install trafilatura resiliparse …", file=sys.stderr)
         return 1
     print(compare(options.corpora, options.jobs).to_string(float_format="{:.3f}".format))
+    return 0
+
+
+def _benchmark_parts(value: str) -> tuple[str, ...]:
+    names = tuple(name.strip() for name in value.split(","))
+    for name in names:
+        if name not in BENCHMARK_PARTS:
+            raise argparse.ArgumentTypeError(
+                f"{name!r} is no part; there are {', '.join(BENCHMARK_PARTS)}"
+            )
+    return names
+
+
+def _benchmark(options: argparse.Namespace) -> int:
+    from train.benchmark import Plan, measure, read_sets
+    from train.benchmark_report import heading, report, write_report
+
+    plan = Plan(memory_pages=options.memory_pages)
+    sets = read_sets(options.corpora)
+    print("\n".join(heading()), flush=True)
+    measured = {}
+    for part in options.only:
+        measured[part] = measure(part, plan, sets)
+        print("\n".join(report(part, measured[part])), flush=True)
+    if options.out:
+        for path in write_report(options.out, measured):
+            print(f"wrote {path}", file=sys.stderr)
     return 0
 
 
