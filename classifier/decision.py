@@ -71,38 +71,59 @@ def page_threshold(
     it says something about the page, and `favor` moves it from there: "precision" keeps a part of
     what is kept without it, "recall" keeps more.
     """
-    if probabilities.size == 0:
-        return 0.5
-    cuts = _good_cuts(network.output(cut_profiles(probabilities, words)), probabilities)
-    middles = [_middle(probabilities, cut) for cut in cuts]
-    return float(sigmoid(np.asarray(min(middles, key=abs) + FAVOR_SHIFT[favor])))
+    bounds = np.array([0, len(probabilities)])
+    return page_thresholds(probabilities, words, bounds, network, favor)[0]
 
 
-def _good_cuts(outlook: Floats, probabilities: Floats) -> list[float]:
-    """One threshold of the grid for each cut that is as good as the best, or nearly.
+def page_thresholds(
+    probabilities: Floats,
+    words: Integers,
+    bounds: Integers,
+    network: Network,
+    favor: Favor | None = None,
+) -> list[float]:
+    """`page_threshold` of each of several pages; page `p` has rows `bounds[p]` to `bounds[p + 1]`.
 
-    Equal cuts share their outlook. Of those given the one is to be taken whose middle comes closest
-    to a half: it parts what is likelier content from what is likelier noise, with room on both
-    sides.
+    A page without blocks gets 0.5.
     """
-    kept = (probabilities >= GRID[:, None]).sum(axis=1)
-    _, first, cut, count = np.unique(
-        kept, return_index=True, return_inverse=True, return_counts=True
+    thresholds = np.full(len(bounds) - 1, 0.5)
+    rows = {page: slice(*bounds[page : page + 2]) for page in np.flatnonzero(np.diff(bounds))}
+    if rows:
+        profiles = [cut_profiles(probabilities[own], words[own]) for own in rows.values()]
+        outlooks = network.output(np.concatenate(profiles)).reshape(len(rows), len(GRID))
+        middles = [
+            _best_middle(probabilities[own], outlook)
+            for own, outlook in zip(rows.values(), outlooks)
+        ]
+        thresholds[list(rows)] = sigmoid(np.array(middles) + FAVOR_SHIFT[favor])
+    found: list[float] = thresholds.tolist()
+    return found
+
+
+def _best_middle(probabilities: Floats, outlook: Floats) -> float:
+    """The middle, in log odds, of a cut that is as good as the best, or nearly.
+
+    Equal cuts share their outlook. Of the good ones that is taken whose middle comes closest to a
+    half: it parts what is likelier content from what is likelier noise, with room on both sides.
+    """
+    ordered = np.sort(probabilities)
+    kept, cut, count = np.unique(
+        len(ordered) - np.searchsorted(ordered, GRID), return_inverse=True, return_counts=True
     )
     shared = np.bincount(cut, outlook) / count
-    good: list[float] = GRID[first[shared >= shared.max() - NEARLY]].tolist()
-    return good
+    dropped = len(ordered) - kept[shared >= shared.max() - NEARLY]
+    return float(min(_middles(ordered)[dropped], key=abs))
 
 
-def _middle(probabilities: Floats, threshold: float) -> float:
-    """The middle, in log odds, of the gap between the highest dropped and the lowest kept."""
-    bounded = np.clip(probabilities, NEAREST, 1 - NEAREST)
-    dropped = bounded[probabilities < threshold]
+def _middles(ordered: Floats) -> Floats:
+    """The middles, in log odds, of the gaps below, between and above a page's probabilities."""
     # Where all is kept, the least likely block is too.
-    kept = np.clip(probabilities[probabilities >= threshold], LEAST, 1 - NEAREST)
-    low = dropped.max() if dropped.size else OPEN_GAP * kept.min()
-    high = kept.min() if kept.size else 1 - OPEN_GAP * (1 - dropped.max())
-    return float(np.log([low / (1 - low), high / (1 - high)]).mean())
+    lowest_kept = np.clip(ordered, LEAST, 1 - NEAREST)
+    highest_dropped = np.clip(ordered, NEAREST, 1 - NEAREST)
+    low = np.append(OPEN_GAP * lowest_kept[0], highest_dropped)
+    high = np.append(lowest_kept, 1 - OPEN_GAP * (1 - highest_dropped[-1]))
+    middles: Floats = (np.log(low / (1 - low)) + np.log(high / (1 - high))) / 2
+    return middles
 
 
 def cut_profiles(probabilities: Floats, words: Integers) -> Floats:

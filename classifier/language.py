@@ -61,8 +61,7 @@ def text_language(texts: Sequence[str]) -> Language:
     stop_words = is_stop_word(word_buckets(words.hashes))
     english = _share(latin, stop_words, lettered)
     russian = _share(cyrillic, stop_words, lettered)
-    foreign = np.isin(ch.fold(characters.codes), _NOT_RUSSIAN).sum()
-    if foreign > MOST_FOREIGN_LETTERS * max(characters.having(ch.CYRILLIC).sum(), 1):
+    if russian and _share_foreign(characters) > MOST_FOREIGN_LETTERS:
         russian = 0.0
     if english >= SMALL_SHARE and russian >= SMALL_SHARE:
         return "mixed"
@@ -78,3 +77,9 @@ def _share(of_script: ch.Bools, stop_words: ch.Bools, lettered: int) -> float:
     if count >= FEWEST_WORDS and stops < LOWEST_STOP_DENSITY * count:
         return 0.0
     return count / lettered
+
+
+def _share_foreign(characters: ch.Characters) -> float:
+    """The share of Cyrillic letters that Russian does not have."""
+    foreign = np.isin(ch.fold(characters.codes), _NOT_RUSSIAN).sum()
+    return float(foreign / max(characters.having(ch.CYRILLIC).sum(), 1))

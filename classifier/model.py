@@ -109,7 +109,7 @@ def second_columns(table: FeatureTable, probabilities: Floats) -> dict[str, Floa
     weights = table.word_counts + 0.5
     return {
         **surroundings(probabilities, weights, table.layout, "first"),
-        **standing(probabilities, weights, table.layout, table.page, "first"),
+        **standing(probabilities, weights, table.layout, "first"),
         **best_run((probabilities - 0.5) * weights, table.layout, "first"),
     }
 
@@ -117,9 +117,12 @@ def second_columns(table: FeatureTable, probabilities: Floats) -> dict[str, Floa
 def select(columns: Mapping[str, Floats], names: Sequence[str]) -> Floats:
     """The named columns side by side; `FeatureMismatch` names the one that is missing."""
     try:
-        return np.stack([columns[name] for name in names], axis=1).astype(np.float32)
+        rows = np.stack([columns[name] for name in names], dtype=np.float32)
     except KeyError as error:
         raise FeatureMismatch(f"the model reads a column {error} that there is not") from error
+    # Column by column in memory, as they come.
+    side_by_side: Floats = rows.T
+    return side_by_side
 
 
 def save_model(model: Model, path: Path) -> str:

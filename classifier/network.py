@@ -11,6 +11,9 @@ from classifier.features.characters import Floats
 LOOKUP_SIZE = 128
 """Entries of a column's scaling table."""
 
+ROWS_AT_ONCE = 512
+"""So many rows, scaled, stay in the processor's cache until they are multiplied."""
+
 
 @dataclass(frozen=True, slots=True)
 class Network:
@@ -41,17 +44,29 @@ class Network:
 
     def scale(self, columns: Floats) -> Floats:
         """Columns as normal scores, shape and all."""
-        absent = np.isnan(columns)
-        places = np.where(absent, 0, (columns - self.low) * self.step)
-        np.clip(places, 0, LOOKUP_SIZE - 1, out=places)
-        rows = np.arange(len(self.low)) * LOOKUP_SIZE
-        scaled: Floats = self.lookup.ravel()[places.astype(np.int64) + rows]
-        scaled[absent] = 0
+        places = columns - self.low
+        places *= self.step
+        # Of `NaN` and a number these take the number.
+        np.fmax(places, 0, out=places)
+        np.fmin(places, LOOKUP_SIZE - 1, out=places)
+        entries = places.astype(np.int64)
+        entries += np.arange(len(self.low)) * LOOKUP_SIZE
+        scaled: Floats = self.lookup.ravel()[entries]
+        scaled[np.isnan(columns)] = 0
         return scaled
 
     def output(self, columns: Floats) -> Floats:
         """One number a row."""
-        hidden = self.scale(columns) @ self.hidden_weights + self.hidden_bias
+        return np.concatenate(
+            [
+                self._output_of_few(columns[start : start + ROWS_AT_ONCE])
+                for start in range(0, max(len(columns), 1), ROWS_AT_ONCE)
+            ]
+        )
+
+    def _output_of_few(self, columns: Floats) -> Floats:
+        hidden = self.scale(columns) @ self.hidden_weights
+        hidden += self.hidden_bias
         np.maximum(hidden, 0, out=hidden)
         output: Floats = hidden @ self.output_weights + self.output_bias
         return output

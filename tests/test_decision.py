@@ -10,7 +10,13 @@ import numpy as np
 import pytest
 
 from classifier import Classifier, InvalidThreshold
-from classifier.decision import GRID, check_decision, cut_profiles, page_threshold
+from classifier.decision import (
+    GRID,
+    check_decision,
+    cut_profiles,
+    page_threshold,
+    page_thresholds,
+)
 from classifier.model import Model
 from train.fit import cut_scores
 
@@ -135,6 +141,23 @@ def test_all_may_be_kept(probabilities: list[float]) -> None:
 def test_page_without_blocks(model: Model) -> None:
     nothing = np.zeros(0)
     assert page_threshold(nothing, nothing.astype(int), model.html.decision) == 0.5
+
+
+@pytest.mark.parametrize("favor", FAVORS)
+def test_pages_together_have_the_threshold_of_each_alone(model: Model, favor: Any) -> None:
+    pages = [slice(0, 7), slice(0, 0), slice(0, 2), slice(1, 7)]
+    assert page_thresholds(
+        np.concatenate([PROBABILITIES[rows] for rows in pages]),
+        np.concatenate([WORDS[rows] for rows in pages]),
+        np.array([0, 7, 7, 9, 15]),
+        model.html.decision,
+        favor,
+    ) == pytest.approx(
+        [
+            page_threshold(PROBABILITIES[rows], WORDS[rows], model.html.decision, favor)
+            for rows in pages
+        ]
+    )
 
 
 @pytest.mark.parametrize("words", [[0], [5], [0, 0, 0]])

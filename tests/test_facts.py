@@ -9,7 +9,7 @@ import pytest
 
 from classifier.blocks import Block, Document, Element, Markup
 from classifier.features.characters import BUCKET_BITS, hash_word
-from classifier.features.facts import Facts, make_facts, on_page
+from classifier.features.facts import Facts, is_among, make_facts, on_page
 from classifier.features.tree import CONTAINER_TAGS, Tree, hash_tags, shared_depth
 from classifier.html import parse_html
 from classifier.text import parse_text
@@ -456,8 +456,8 @@ SHARED = {
     "the same": ("1 2 3", "1 2 3", 3),
     "longer": ("1 2", "1 2 3", 2),
     "shorter": ("1 2 3", "1 2", 2),
-    "other at the top": ("1 2 3", "4 2 3", 0),
-    "other in the middle": ("1 2 3", "1 4 3", 1),
+    "other at the top": ("1 2 3", "4 5 6", 0),
+    "other in the middle": ("1 2 3", "1 4 5", 1),
 }
 
 
@@ -495,3 +495,16 @@ def test_text_has_no_container(text: str) -> None:
 
 def test_text_alone_has_no_container() -> None:
     assert make_facts([parse_text("ёж\n\ntea")]).tree.own_depth.tolist() == [-1, -1]
+
+
+AMONG = {
+    "some": ([3, 1, 3, 2], [3, 2], [True, False, True, True]),
+    "the same low bits": ([3, 3 + (1 << 32)], [3 + (1 << 32)], [False, True]),
+    "none wanted": ([3, 1], [], [False, False]),
+    "no keys": ([], [3], []),
+}
+
+
+@pytest.mark.parametrize(("keys", "wanted", "found"), AMONG.values(), ids=AMONG)
+def test_keys_among_the_wanted(keys: list[int], wanted: list[int], found: list[bool]) -> None:
+    assert is_among(np.array(keys, np.int64), np.array(wanted, np.int64)).tolist() == found

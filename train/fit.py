@@ -184,7 +184,8 @@ def _fit_networks(
 ) -> tuple[Network, Floats]:
     """The mean network, and each row's log odds from the networks that did not see it."""
     scaler = fit_scaling(columns)
-    scaled = scaler.scale(columns)
+    # Row by row in memory, as they are learned from.
+    scaled = np.ascontiguousarray(scaler.scale(columns))
     jobs = [(fold, seed) for fold in range(INNER_FOLDS) for seed in range(NETWORKS_PER_FOLD)]
     fits = Parallel(n_jobs=n_jobs)(
         delayed(_fit_network)(

@@ -23,7 +23,7 @@ import pyarrow.parquet as pq
 from classifier.blocks import Label
 from classifier.features import Facts, make_facts
 from classifier.features.characters import Bools, Integers, starts_of
-from classifier.features.tree import Kinds, Tree
+from classifier.features.tree import Kinds, Tree, grow_path
 from train.align import Alignment
 from train.labeled import LabeledDataError
 from train.pages import PageRecord
@@ -234,12 +234,5 @@ def _unlist(column: pa.ChunkedArray) -> tuple[np.ndarray, Integers]:
 
 def _grow(shared: Integers, new_kinds: Integers, new_bounds: Integers, kinds: Kinds) -> Tree:
     """The tree that `_new_elements` was asked about."""
-    new = np.diff(new_bounds)
-    depth = shared + new
-    levels = np.arange(depth.max(initial=0))
-    path = np.full((len(shared), len(levels)), -1, np.int64)
-    path[(levels >= shared[:, None]) & (levels < depth[:, None])] = np.arange(len(new_kinds))
-    # Elements are numbered as they are met, so the latest at a level has the highest number.
-    path = np.maximum.accumulate(path, axis=0)
-    path[levels >= depth[:, None]] = -1
+    path = grow_path(shared, np.diff(new_bounds))
     return Tree(path, np.append(new_kinds, -1).astype(np.int64), kinds)

@@ -99,10 +99,12 @@ def compute_features(facts: Facts) -> FeatureTable:
 
 
 def _side_by_side(columns: Collection[Floats], size: int) -> Floats:
-    values = np.empty((size, len(columns)), np.float32)
-    for number, column in enumerate(columns):
-        values[:, number] = column
-    return values
+    # Column by column in memory, as they are written and read.
+    values = np.empty((len(columns), size), np.float32)
+    for row, column in zip(values, columns):
+        row[:] = column
+    side_by_side: Floats = values.T
+    return side_by_side
 
 
 FEATURES: tuple[str, ...] = feature_table([]).names

@@ -54,33 +54,46 @@ BUCKET_BITS = 18
 """Words fall into two to this power buckets."""
 
 _TABLE_SIZE = 0x10000
-_SINGLE = {
-    "?": QUESTION_MARK,
-    "!": EXCLAMATION_MARK,
-    "\N{COPYRIGHT SIGN}": COPYRIGHT,
-    "(": BRACKET,
-    ":": COLON,
-    "@": AT_SIGN,
-    "\n": LINE_FEED,
-    "\N{HORIZONTAL ELLIPSIS}": ELLIPSIS,
+_CATEGORIES = {
+    "L": WORD | LETTER,
+    "Lu": WORD | LETTER | UPPER,
+    "Lt": WORD | LETTER | UPPER,
+    "M": WORD,
+    "N": WORD | DIGIT,
+    "P": PUNCTUATION,
+    "S": SYMBOL,
+    "Sc": SYMBOL | CURRENCY,
 }
-"""Characters that are counted for themselves."""
+"""The classes of Unicode's categories; of a category that is not here, those of its first letter.
+"""
 
-_SENTENCE_ENDS = frozenset(".!?\N{HORIZONTAL ELLIPSIS}")
-_CLOSINGS = frozenset(
-    "\"')]}\N{RIGHT DOUBLE QUOTATION MARK}\N{RIGHT SINGLE QUOTATION MARK}"
-    "\N{RIGHT-POINTING DOUBLE ANGLE QUOTATION MARK}"
-)
-_QUOTES = frozenset(
-    '"\N{LEFT DOUBLE QUOTATION MARK}\N{RIGHT DOUBLE QUOTATION MARK}'
+_SCRIPTS = {
+    CYRILLIC: ((0x400, 0x530), (0x1C80, 0x1C90), (0x2DE0, 0x2E00)),
+    LATIN: ((0, 0x250), (0x1E00, 0x1F00), (0xFF21, 0xFF5B)),
+}
+"""Where the letters of each script are."""
+
+_SINGLE = {
+    SENTENCE_END: ".!?\N{HORIZONTAL ELLIPSIS}",
+    CLOSING: "\"')]}\N{RIGHT DOUBLE QUOTATION MARK}\N{RIGHT SINGLE QUOTATION MARK}"
+    "\N{RIGHT-POINTING DOUBLE ANGLE QUOTATION MARK}",
+    QUOTE: '"\N{LEFT DOUBLE QUOTATION MARK}\N{RIGHT DOUBLE QUOTATION MARK}'
     "\N{DOUBLE LOW-9 QUOTATION MARK}\N{LEFT-POINTING DOUBLE ANGLE QUOTATION MARK}"
-    "\N{RIGHT-POINTING DOUBLE ANGLE QUOTATION MARK}"
-)
-_DELIMITERS = frozenset(
-    "|/\\>\N{BULLET}\N{MIDDLE DOT}\N{RIGHTWARDS ARROW}"
+    "\N{RIGHT-POINTING DOUBLE ANGLE QUOTATION MARK}",
+    DELIMITER: "|/\\>\N{BULLET}\N{MIDDLE DOT}\N{RIGHTWARDS ARROW}"
     "\N{SINGLE RIGHT-POINTING ANGLE QUOTATION MARK}\N{LEFTWARDS ARROW}"
-    "\N{BLACK RIGHT-POINTING POINTER}"
-)
+    "\N{BLACK RIGHT-POINTING POINTER}",
+    COMMA: ",;",
+    QUESTION_MARK: "?",
+    EXCLAMATION_MARK: "!",
+    COPYRIGHT: "\N{COPYRIGHT SIGN}",
+    BRACKET: "(",
+    COLON: ":",
+    AT_SIGN: "@",
+    LINE_FEED: "\n",
+    ELLIPSIS: "\N{HORIZONTAL ELLIPSIS}",
+}
+"""The characters of the classes that are no matter of category or script."""
 
 _BASE = np.uint64(0x9E3779B97F4A7C15 | 1)
 _BASE_INVERSE = np.uint64(pow(int(_BASE), -1, 1 << 64))
@@ -93,39 +106,30 @@ def group_tables() -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.uint32]]:
 
     A group is a set of classes that some code point has; its classes are bits. Group 0 has none.
     """
-    classes = np.fromiter(map(_classes, map(chr, range(_TABLE_SIZE))), np.uint32, _TABLE_SIZE)
-    bits, groups = np.unique(np.append(classes, np.uint32(0)), return_inverse=True)
-    return groups[:-1].astype(np.uint8), bits
+    classes = _classes()
+    bits = np.unique(np.append(classes, np.uint32(0)))
+    return np.searchsorted(bits, classes).astype(np.uint8), bits
 
 
-def _classes(character: str) -> int:
-    code = ord(character)
-    category = unicodedata.category(character)
-    bits = 0
-    if category[0] == "L":
-        bits = WORD | LETTER
-        if category == "Lu" or category == "Lt":
-            bits |= UPPER
-        if 0x400 <= code < 0x530 or 0x1C80 <= code < 0x1C90 or 0x2DE0 <= code < 0x2E00:
-            bits |= CYRILLIC
-        elif code < 0x250 or 0x1E00 <= code < 0x1F00 or 0xFF21 <= code < 0xFF5B:
-            bits |= LATIN
-    elif category[0] == "M" or character == "_":
-        bits = WORD
-    elif category[0] == "N":
-        bits = WORD | DIGIT
-    elif character.isspace():
-        bits = SPACE
-    elif category[0] == "P":
-        bits = PUNCTUATION
-    elif category[0] == "S":
-        bits = SYMBOL | (CURRENCY if category == "Sc" else 0)
-    bits |= SENTENCE_END if character in _SENTENCE_ENDS else 0
-    bits |= CLOSING if character in _CLOSINGS else 0
-    bits |= QUOTE if character in _QUOTES else 0
-    bits |= DELIMITER if character in _DELIMITERS else 0
-    bits |= COMMA if character in ",;" else 0
-    return bits | _SINGLE.get(character, 0)
+def _classes() -> npt.NDArray[np.uint32]:
+    characters = list(map(chr, range(_TABLE_SIZE)))
+    categories = list(map(unicodedata.category, characters))
+    of_category = {
+        category: _CATEGORIES.get(category, _CATEGORIES.get(category[0], 0))
+        for category in set(categories)
+    }
+    classes = np.fromiter(map(of_category.__getitem__, categories), np.uint32, _TABLE_SIZE)
+    classes[ord("_")] = WORD
+    for code in np.flatnonzero(classes == 0).tolist():
+        if characters[code].isspace():
+            classes[code] = SPACE
+    for script, ranges in _SCRIPTS.items():
+        for first, end in ranges:
+            part = classes[first:end]
+            part[(part & LETTER) != 0] |= script
+    for bits, singles in _SINGLE.items():
+        classes[[ord(character) for character in singles]] |= bits
+    return classes
 
 
 def groups_having(bits: int) -> Bools:
@@ -138,7 +142,9 @@ def groups_having(bits: int) -> Bools:
 def fold_table() -> npt.NDArray[np.uint16]:
     """Each code point in lower case, every digit as "0", so that words and numbers meet."""
     table = np.arange(_TABLE_SIZE, dtype=np.uint16)
-    for code in range(_TABLE_SIZE):
+    groups, _ = group_tables()
+    # No other characters are digits or have a lower case.
+    for code in np.flatnonzero(groups_having(UPPER | DIGIT | SYMBOL)[groups]).tolist():
         character = chr(code)
         if character.isdigit():
             table[code] = ord("0")
@@ -151,10 +157,17 @@ def fold_table() -> npt.NDArray[np.uint16]:
 
 def fold(codes: npt.NDArray[np.uint32]) -> npt.NDArray[np.uint16]:
     """Code points as `fold_table` has them; all beyond its end become one."""
-    return fold_table()[np.minimum(codes, _TABLE_SIZE - 1)]
+    return np.take(fold_table(), codes, mode="clip")
 
 
-@functools.lru_cache(maxsize=1)
+@functools.cache
+def _terms() -> Wide:
+    """What each code point adds to a hash: its folded form, but never 0."""
+    terms: Wide = fold_table().astype(np.uint64) + np.uint64(1)
+    return terms
+
+
+@functools.lru_cache(maxsize=2)
 def _powers(size: int) -> tuple[Wide, Wide]:
     """Powers of the base and of its inverse, `size` of them."""
     base = np.full(size, _BASE, np.uint64)
@@ -193,7 +206,7 @@ class Characters:
 
     def having(self, bits: int) -> Bools:
         """Which characters have any of the classes."""
-        mask: Bools = groups_having(bits)[self.groups]
+        mask: Bools = np.take(groups_having(bits), self.groups, mode="clip")
         return mask
 
     def count(self, mask: Bools) -> Integers:
@@ -241,7 +254,7 @@ def join_characters(texts: Sequence[str]) -> Characters:
     codes = np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), np.uint32)
     lengths = np.fromiter(map(len, texts), np.int64, len(texts))
     ends = np.cumsum(lengths + 1) - 1
-    groups = group_tables()[0][np.minimum(codes, _TABLE_SIZE - 1)]
+    groups = np.take(group_tables()[0], codes, mode="clip")
     groups[ends[:-1]] = 0
     return Characters(codes, groups, ends - lengths, ends)
 
@@ -265,16 +278,17 @@ def find_words(characters: Characters, camel_case: bool = False) -> Words:
     edge[1:-1] = inside
     starts = np.flatnonzero(edge[1:] & (~edge[:-1] | breaks_before))
     ends = np.flatnonzero(edge[:-1] & (~edge[1:] | breaks_before))
-    owners = np.searchsorted(characters.ends, starts, side="left")
+    before = np.searchsorted(starts, characters.ends)
+    owners = np.repeat(np.arange(len(before)), np.diff(before, prepend=0))
     return Words(starts, ends, owners, _hash_ranges(characters.codes, starts, ends))
 
 
 def _hash_ranges(codes: npt.NDArray[np.uint32], starts: Integers, ends: Integers) -> Hashes:
-    folded = fold(codes).astype(np.uint64)
-    size = 1 << max(12, int(codes.size).bit_length())
-    powers, inverses = _powers(size)
+    # Most chunks of pages share the least size, longer texts take turns.
+    powers, inverses = _powers(1 << max(18, int(codes.size).bit_length()))
     running = np.zeros(codes.size + 1, np.uint64)
-    np.cumsum((folded + np.uint64(1)) * powers[: codes.size], out=running[1:], dtype=np.uint64)
+    terms = np.take(_terms(), codes, mode="clip")
+    np.cumsum(terms * powers[: codes.size], out=running[1:])
     hashes = (running[ends] - running[starts]) * inverses[starts]
     hashes ^= hashes >> np.uint64(32)
     hashes *= _MIX

@@ -18,14 +18,25 @@ from classifier.features.layout import (
     Layout,
     kin_mean,
     page_max,
+    page_sum,
     range_mean,
+    range_sum,
     running_sum,
     shift,
-    window_mean,
+    windows,
 )
 
 BLOCK_COST = 10
 """Characters that a block must gain to be worth its place in the best container."""
+
+NEIGHBOUR_FACTS = ("characters_log", "link_density", "stop_word_density", "ends_sentence")
+"""Features that are also told of the neighbours."""
+
+WINDOW_FACTS = ("stop_word_density", "ends_sentence", "capitalised_share")
+"""Features whose mean around a block is told."""
+
+REACHES = (3, 10)
+"""How many blocks to either side are around a block."""
 
 NEIGHBOUR_OFFSETS = (-3, -2, -1, 1, 2, 3)
 
@@ -35,54 +46,30 @@ def context_columns(facts: Facts, layout: Layout, own: Columns) -> Columns:
     lengths = facts.counts["characters"].astype(np.float64)
     linked = np.minimum(facts.counts["link_characters"], lengths)
     sentences = facts.counts["sentence_ends"].astype(np.float64)
-    long_text = np.where(sentences > 0, lengths, 0)
     density = linked / np.maximum(lengths, 1)
     columns: Columns = {}
+    near = np.nan_to_num(np.stack([own[name] for name in NEIGHBOUR_FACTS]))
     for offset in (-2, -1, 1, 2):
-        for name in ("characters_log", "link_density", "stop_word_density", "ends_sentence"):
-            values = np.nan_to_num(own[name])
-            columns[f"{name}_at_{offset:+d}"] = shift(values, offset, layout)
+        for name, values in zip(NEIGHBOUR_FACTS, shift(near, offset, layout)):
+            columns[f"{name}_at_{offset:+d}"] = values
+    kin = layout.kin[:, -1] + 1  # beyond the page is 0
     for offset in (-1, 1):
-        rows = np.arange(layout.size) + offset
-        inside = (rows >= layout.first) & (rows < layout.end)
-        other = np.clip(rows, 0, max(layout.size - 1, 0))
-        columns[f"same_kin_at_{offset:+d}"] = inside & (layout.kin[other, -1] == layout.kin[:, -1])
+        columns[f"same_kin_at_{offset:+d}"] = shift(kin, offset, layout) == kin
     ones = np.ones(layout.size)
-    for reach in (3, 10):
-        for name in ("stop_word_density", "ends_sentence", "capitalised_share"):
-            columns[f"{name}_within_{reach}"] = window_mean(own[name], ones, reach, layout)
-        columns[f"characters_log_within_{reach}"] = window_mean(
-            np.log1p(lengths), ones, reach, layout
-        )
-        columns[f"link_density_within_{reach}"] = window_mean(density, lengths, reach, layout)
-        columns[f"sentences_within_{reach}"] = window_mean(sentences, ones, reach, layout)
-    ranges = [(layout.first, layout.end, "page")] + [
-        (layout.container_first[:, column], layout.container_end[:, column], f"container_{level}")
-        for column, level in enumerate(CONTAINER_LEVELS)
-    ]
-    length_sums, linked_sums, sentence_sums, text_sums = map(
-        running_sum, (lengths, linked, sentences, long_text)
+    lengths_log = np.log1p(lengths)
+    start, stop = windows(REACHES, layout)
+    means = range_mean(
+        np.stack([*(own[name] for name in WINDOW_FACTS), lengths_log, sentences]), ones, start, stop
     )
-    for start, stop, name in ranges:
-        total = length_sums[stop] - length_sums[start]
-        blocks = stop - start
-        columns[f"{name}_link_density"] = (linked_sums[stop] - linked_sums[start]) / np.maximum(
-            total, 1
-        )
-        columns[f"{name}_text_share"] = (text_sums[stop] - text_sums[start]) / np.maximum(total, 1)
-        columns[f"{name}_sentences_per_block"] = (
-            sentence_sums[stop] - sentence_sums[start]
-        ) / np.maximum(blocks, 1)
-        if name != "page":
-            columns[f"{name}_blocks_log"] = np.log1p(blocks)
-            columns[f"{name}_characters_log"] = np.log1p(total)
-            page_text = text_sums[layout.end] - text_sums[layout.first]
-            columns[f"{name}_share_of_page_text"] = (
-                text_sums[stop] - text_sums[start]
-            ) / np.maximum(page_text, 1)
-            columns[f"place_in_{name}"] = (np.arange(layout.size) - start + 0.5) / np.maximum(
-                blocks, 1
-            )
+    densities = range_mean(density, lengths, start, stop)
+    for place, reach in enumerate(REACHES):
+        *facts_within, lengths_within, sentences_within = means[:, place]
+        for name, values in zip(WINDOW_FACTS, facts_within):
+            columns[f"{name}_within_{reach}"] = values
+        columns[f"characters_log_within_{reach}"] = lengths_within
+        columns[f"link_density_within_{reach}"] = densities[place]
+        columns[f"sentences_within_{reach}"] = sentences_within
+    columns.update(_range_columns(lengths, linked, sentences, layout))
     gain = np.where(sentences > 0, lengths * (1 - 2 * density), -lengths / 2) - BLOCK_COST
     columns.update(best_container(gain, layout, "text"))
     columns.update(best_run(gain, layout, "text"))
@@ -90,9 +77,36 @@ def context_columns(facts: Facts, layout: Layout, own: Columns) -> Columns:
         kin = layout.kin[:, column]
         counted = np.bincount(kin, minlength=1)[kin] if kin.size else kin
         columns[f"kin_{levels}_log"] = np.log(np.maximum(counted, 1))
-        columns[f"kin_{levels}_characters_log"] = kin_mean(np.log1p(lengths), ones, kin)
+        columns[f"kin_{levels}_characters_log"] = kin_mean(lengths_log, ones, kin)
         columns[f"kin_{levels}_link_density"] = kin_mean(density, lengths, kin)
         columns[f"kin_{levels}_sentences"] = kin_mean(sentences, ones, kin)
+    return columns
+
+
+def _range_columns(lengths: Floats, linked: Floats, sentences: Floats, layout: Layout) -> Columns:
+    """Lengths, link densities and sentence ends of the page and of each container."""
+    long_text = np.where(sentences > 0, lengths, 0)
+    totals, links, ends, texts = range_sum(
+        np.stack([lengths, linked, sentences, long_text]), layout.firsts, layout.ends
+    )
+    some, blocks = np.maximum(totals, 1), layout.ends - layout.firsts
+    of_every_range = {
+        "link_density": links / some,
+        "text_share": texts / some,
+        "sentences_per_block": ends / np.maximum(blocks, 1),
+    }
+    columns = {f"page_{name}": values[0] for name, values in of_every_range.items()}
+    of_containers = {
+        **of_every_range,
+        "blocks_log": np.log1p(blocks),
+        "characters_log": np.log1p(totals),
+        "share_of_page_text": texts / np.maximum(texts[0], 1),
+    }
+    places = (np.arange(layout.size) - layout.firsts + 0.5) / np.maximum(blocks, 1)
+    for number, level in enumerate(CONTAINER_LEVELS, 1):
+        for name, values in of_containers.items():
+            columns[f"container_{level}_{name}"] = values[number]
+        columns[f"place_in_container_{level}"] = places[number]
     return columns
 
 
@@ -103,26 +117,22 @@ def best_container(gain: Floats, layout: Layout, name: str) -> Columns:
     the text and little else; of equal ones the narrowest is taken. Readability extractors keep
     that container; here it is one more fact.
     """
-    sums = running_sum(gain)
-    firsts = np.column_stack([layout.first, layout.container_first])
-    ends = np.column_stack([layout.end, layout.container_end])
-    gains = sums[ends] - sums[firsts]
-    starts = np.unique(layout.first)
-    page = np.searchsorted(starts, layout.first)
-    best_gain = page_max(gains.max(axis=1), layout)
-    widths = np.where(gains == best_gain[:, None], ends - firsts, layout.size + 1)
-    level = widths.argmin(axis=1)
-    rows = np.arange(layout.size)
-    width = widths[rows, level]
+    gains = range_sum(gain, layout.firsts, layout.ends)
+    best_gain = page_max(gains.max(axis=0), layout)
+    widths = np.where(gains == best_gain, layout.ends - layout.firsts, layout.size + 1)
+    level, rows = widths.argmin(axis=0), np.arange(layout.size)
     # The narrowest best container of the page, found at one of its own blocks.
-    order = np.lexsort((width, layout.first))
-    holder = order[np.searchsorted(layout.first[order], starts)] if layout.size else rows
-    best_first = firsts[holder, level[holder]][page]
-    best_end = ends[holder, level[holder]][page]
-    columns = _against_range(best_first, best_end, layout, f"best_{name}")
-    for column, container in enumerate(CONTAINER_LEVELS):
+    order = np.lexsort((widths[level, rows], layout.page))
+    holder = order[layout.page_starts][layout.page]
+    columns = _against_range(
+        layout.firsts[level[holder], holder],
+        layout.ends[level[holder], holder],
+        layout,
+        f"best_{name}",
+    )
+    for container, values in zip(CONTAINER_LEVELS, gains[1:]):
         columns[f"container_{container}_against_best_{name}"] = np.clip(
-            gains[:, column + 1] / np.maximum(best_gain, 1e-6), -1, 1
+            values / np.maximum(best_gain, 1e-6), -1, 1
         )
     return columns
 
@@ -136,7 +146,7 @@ def best_run(gain: Floats, layout: Layout, name: str) -> Columns:
     sums = running_sum(gain)
     begin = np.zeros(layout.size, np.int64)
     stop = np.zeros(layout.size, np.int64)
-    for first, end in np.unique(np.stack([layout.first, layout.end], axis=1), axis=0):
+    for first, end in zip(layout.page_starts, layout.end[layout.page_starts]):
         lowest = np.minimum.accumulate(sums[first:end])
         last = int(np.argmax(sums[first + 1 : end + 1] - lowest))
         begin[first:end] = first + int(np.argmin(sums[first : first + last + 1]))
@@ -160,53 +170,42 @@ def _against_range(first: Integers, end: Integers, layout: Layout, name: str) ->
 def surroundings(score: Floats, weights: Floats, layout: Layout, name: str) -> Columns:
     """A score a row as seen from each block: neighbours, windows, containers, kin, page."""
     columns: Columns = {name: score}
-    for offset in NEIGHBOUR_OFFSETS:
-        columns[f"{name}_at_{offset:+d}"] = shift(score, offset, layout)
-    for reach in (3, 10):
-        columns[f"{name}_within_{reach}"] = window_mean(score, weights, reach, layout)
-    for column, level in enumerate(CONTAINER_LEVELS):
-        columns[f"{name}_in_container_{level}"] = range_mean(
-            score,
-            weights,
-            layout.container_first[:, column],
-            layout.container_end[:, column],
-        )
+    offsets = np.array(NEIGHBOUR_OFFSETS)
+    for offset, values in zip(NEIGHBOUR_OFFSETS, shift(score, offsets[:, None], layout)):
+        columns[f"{name}_at_{offset:+d}"] = values
+    for reach, values in zip(REACHES, range_mean(score, weights, *windows(REACHES, layout))):
+        columns[f"{name}_within_{reach}"] = values
+    of_page, *of_containers = range_mean(score, weights, layout.firsts, layout.ends)
+    for level, values in zip(CONTAINER_LEVELS, of_containers):
+        columns[f"{name}_in_container_{level}"] = values
     for column, levels in enumerate(KIN_LEVELS):
         columns[f"{name}_of_kin_{levels}"] = kin_mean(score, weights, layout.kin[:, column])
-    columns[f"{name}_of_page"] = range_mean(score, weights, layout.first, layout.end)
-    rows = np.arange(layout.size)
+    columns[f"{name}_of_page"] = of_page
     sums = running_sum(score * weights)
-    page_total = np.maximum(sums[layout.end] - sums[layout.first], 1e-9)
-    columns[f"{name}_share_before"] = (sums[rows] - sums[layout.first]) / page_total
-    for column, level in enumerate(CONTAINER_LEVELS):
-        start, stop = layout.container_first[:, column], layout.container_end[:, column]
-        columns[f"{name}_share_in_container_{level}"] = (sums[stop] - sums[start]) / page_total
+    page_sums, *container_sums = sums[layout.ends] - sums[layout.firsts]
+    page_total = np.maximum(page_sums, 1e-9)
+    columns[f"{name}_share_before"] = (sums[:-1] - sums[layout.first]) / page_total
+    for level, values in zip(CONTAINER_LEVELS, container_sums):
+        columns[f"{name}_share_in_container_{level}"] = values / page_total
     return {key: np.asarray(values, np.float32) for key, values in columns.items()}
 
 
-def standing(
-    probabilities: Floats, weights: Floats, layout: Layout, page: Integers, name: str
-) -> Columns:
+def standing(probabilities: Floats, weights: Floats, layout: Layout, name: str) -> Columns:
     """How each block's probability stands among its page's.
 
     `rank` is the weighted share of the page that is likelier. `top` is the mean probability
     weighted by itself squared: where the page's likely blocks are. `above_expected` compares the
     weight of what is likelier with the expected weight of all content, in log.
     """
-    order = np.lexsort((-probabilities, page))
+    order = np.lexsort((-probabilities, layout.page))
     running = running_sum(weights[order])
     above = np.empty(layout.size)
     above[order] = running[:-1] - running[layout.first[order]]
-
-    def of_page(values: Floats) -> Floats:
-        sums = running_sum(values)
-        return sums[layout.end] - sums[layout.first]
-
-    expected = of_page(probabilities * weights)
+    expected = page_sum(probabilities * weights, layout)
     squares = probabilities**2 * weights
-    top = of_page(squares * probabilities) / np.maximum(of_page(squares), 1e-9)
+    top = page_sum(squares * probabilities, layout) / np.maximum(page_sum(squares, layout), 1e-9)
     columns = {
-        f"{name}_rank": above / np.maximum(of_page(weights), 1e-9),
+        f"{name}_rank": above / np.maximum(page_sum(weights, layout), 1e-9),
         f"{name}_top": top,
         f"{name}_below_top": probabilities - top,
         f"{name}_above_expected": np.log((above + 1) / (expected + 1)),

@@ -7,8 +7,10 @@ compute every feature and fit the model (see `train/tables.py`).
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -66,7 +68,11 @@ EDGE_FACTS = {
 """Whether the first or last character is of a class."""
 
 
-@dataclass(frozen=True, slots=True)
+_MARKUP_FACTS = ("marked_up", "links", "link_characters", "bold_characters", "images")
+_NO_MARKUP = (0,) * len(_MARKUP_FACTS)
+
+
+@dataclass(frozen=True)
 class Facts:
     """The blocks of any number of pages; page `p` owns rows `bounds[p]` to `bounds[p + 1]`.
 
@@ -86,17 +92,17 @@ class Facts:
         """The number of blocks."""
         return int(self.bounds[-1])
 
-    @property
+    @functools.cached_property
     def page(self) -> Integers:
         """The number of each block's page."""
         return np.repeat(np.arange(len(self.bounds) - 1), np.diff(self.bounds))
 
-    @property
+    @functools.cached_property
     def word_owners(self) -> Integers:
         """The block of each word."""
         return np.repeat(np.arange(self.size), np.diff(self.word_bounds))
 
-    @property
+    @functools.cached_property
     def marked_up(self) -> Bools:
         """Which blocks came with markup."""
         marked: Bools = self.counts["marked_up"] > 0
@@ -117,16 +123,14 @@ def make_facts(documents: Sequence[Document]) -> Facts:
     text = join_characters([block.text for block in blocks])
     words = find_words(text)
     buckets = word_buckets(words.hashes)
-    markup = np.array(
-        [(1, *block.markup[1:]) if block.markup else (0, 0, 0, 0, 0) for block in blocks], np.int64
-    ).reshape(len(blocks), 5)
+    markup = chain.from_iterable(
+        (1, *block.markup[1:]) if block.markup else _NO_MARKUP for block in blocks
+    )
     counts = {
         "characters": text.lengths,
         **_character_counts(text),
         **_word_counts(text, words, buckets),
-        **dict(
-            zip(("marked_up", "links", "link_characters", "bold_characters", "images"), markup.T)
-        ),
+        **dict(zip(_MARKUP_FACTS, np.fromiter(markup, np.int64).reshape(-1, len(_NO_MARKUP)).T)),
         **_declared_counts(documents, page, words),
     }
     return Facts(
@@ -139,7 +143,9 @@ def make_facts(documents: Sequence[Document]) -> Facts:
 
 
 def _character_counts(text: Characters) -> dict[str, Integers]:
-    groups = text.group_counts()
+    having = np.stack([groups_having(bits) for bits in CHARACTER_FACTS.values()])
+    # As floats, which hold whole numbers and have a fast product.
+    by_class = having.astype(np.float64) @ text.group_counts().T.astype(np.float64)
     some = text.lengths > 0
     last = text.classes_at(text.ends - 1, some)
     before_last = text.classes_at(text.ends - 2, text.lengths > 1)
@@ -148,7 +154,7 @@ def _character_counts(text: Characters) -> dict[str, Integers]:
         (last & ch.CLOSING) * (before_last & ch.SENTENCE_END)
     )
     return {
-        **{name: groups @ groups_having(bits) for name, bits in CHARACTER_FACTS.items()},
+        **dict(zip(CHARACTER_FACTS, by_class)),
         **{name: (edges[edge] & bits) != 0 for name, (edge, bits) in EDGE_FACTS.items()},
         "sentence_ends": _sentence_ends(text),
         "ends_sentence": ends_sentence != 0,
@@ -184,20 +190,33 @@ def _declared_counts(
     documents: Sequence[Document], page: Integers, words: Words
 ) -> dict[str, Integers]:
     """How many words of each block stand in the texts that the page declares of itself."""
+    texts = {
+        "title": [document.title for document in documents],
+        "description": [document.description for document in documents],
+        "structured": [document.structured for document in documents],
+    }
+    declared = find_words(join_characters([text for kind in texts.values() for text in kind]))
+    kind, declaring = np.divmod(declared.owners, max(len(documents), 1))
+    keys = on_page(words.hashes, page[words.owners])
+    declared_keys = on_page(declared.hashes, declaring)
     counts: dict[str, Integers] = {}
-    for name, texts in (
-        ("title", [document.title for document in documents]),
-        ("description", [document.description for document in documents]),
-        ("structured", [document.structured for document in documents]),
-    ):
-        declared = find_words(join_characters(texts))
-        found = np.isin(
-            on_page(words.hashes, page[words.owners]), on_page(declared.hashes, declared.owners)
-        )
+    for number, name in enumerate(texts):
+        own = kind == number
+        found = is_among(keys, declared_keys[own])
         counts[f"words_in_{name}"] = np.bincount(words.owners, found, minlength=len(page))
-        sizes = np.bincount(declared.owners, minlength=len(documents))
-        counts[f"{name}_words"] = sizes[page]
+        counts[f"{name}_words"] = np.bincount(declaring[own], minlength=len(documents))[page]
     return counts
+
+
+def is_among(keys: Integers, wanted: Integers) -> Bools:
+    """Which keys are among the wanted ones: `np.isin` for many keys, of which few are."""
+    low_bits = 0xFFFF
+    may_be = np.zeros(low_bits + 1, bool)
+    may_be[wanted & low_bits] = True
+    candidates = np.flatnonzero(may_be[keys & low_bits])
+    found = np.zeros(len(keys), bool)
+    found[candidates] = np.isin(keys[candidates], wanted)
+    return found
 
 
 def on_page(hashes: Hashes, pages: Integers) -> Integers:

@@ -6,7 +6,10 @@ rows and every sum over it is a difference of running sums. Work is linear in bl
 
 from __future__ import annotations
 
+import functools
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -30,7 +33,7 @@ WORD_SOURCES = ("own", "previous", "next", "section")
 _SPREAD = np.uint64(0x9E3779B97F4A7C15)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Layout:
     """Row ranges around each block.
 
@@ -51,6 +54,26 @@ class Layout:
     def size(self) -> int:
         """The number of rows."""
         return len(self.first)
+
+    @functools.cached_property
+    def page(self) -> Integers:
+        """The number of each row's page among the pages that have rows."""
+        return np.cumsum(self.first == np.arange(self.size)) - 1
+
+    @functools.cached_property
+    def page_starts(self) -> Integers:
+        """The first row of each page that has rows."""
+        return np.flatnonzero(self.first == np.arange(self.size))
+
+    @functools.cached_property
+    def firsts(self) -> Integers:
+        """Where the page and the containers begin: a row a range, a column a block."""
+        return np.vstack([self.first, self.container_first.T])
+
+    @functools.cached_property
+    def ends(self) -> Integers:
+        """Where the page and the containers end: a row a range, a column a block."""
+        return np.vstack([self.end, self.container_end.T])
 
 
 def make_layout(facts: Facts) -> Layout:
@@ -157,47 +180,51 @@ def _signatures(kinds: Kinds) -> npt.NDArray[np.uint64]:
 
 
 def running_sum(values: Floats | Integers) -> Floats:
-    """Sums of all entries before each place, and of all: one entry more than `values`."""
-    sums = np.zeros(len(values) + 1, np.float64)
-    np.cumsum(values, out=sums[1:])
+    """Sums of all entries before each place, and of all: one entry more than `values`.
+
+    Of more axes the last one is summed along.
+    """
+    sums = np.zeros((*values.shape[:-1], values.shape[-1] + 1), np.float64)
+    np.cumsum(values, axis=-1, out=sums[..., 1:])
     return sums
+
+
+def range_sum(values: Floats | Integers, start: Integers, stop: Integers) -> Floats:
+    """The sum over each half-open range of rows."""
+    sums = running_sum(values)
+    return sums[..., stop] - sums[..., start]
 
 
 def page_sum(values: Floats | Integers, layout: Layout) -> Floats:
     """The sum over each block's page."""
-    sums = running_sum(values)
-    return sums[layout.end] - sums[layout.first]
+    return range_sum(values, layout.first, layout.end)
 
 
 def page_max(values: Floats, layout: Layout) -> Floats:
     """The largest value of each block's page."""
-    starts = np.unique(layout.first)
-    if not starts.size:
+    if not values.size:
         return values
-    largest: Floats = np.maximum.reduceat(values, starts)
-    return largest[np.searchsorted(starts, layout.first)]
+    largest: Floats = np.maximum.reduceat(values, layout.page_starts)
+    return largest[layout.page]
 
 
-def shift(values: Floats, offset: int, layout: Layout, outside: float = 0.0) -> Floats:
-    """The value `offset` rows further on the same page; `outside` beyond the page."""
+def shift(values: Floats | Integers, offset: int | Integers, layout: Layout) -> npt.NDArray[Any]:
+    """The value `offset` rows further on the same page; 0 beyond the page."""
     rows = np.arange(layout.size) + offset
     inside = (rows >= layout.first) & (rows < layout.end)
-    return np.where(inside, values[np.clip(rows, 0, max(layout.size - 1, 0))], outside)
+    return np.where(inside, values[..., np.clip(rows, 0, max(layout.size - 1, 0))], 0)
 
 
-def window_mean(values: Floats, weights: Floats, reach: int, layout: Layout) -> Floats:
-    """The weighted mean over the rows up to `reach` away on the same page."""
-    rows = np.arange(layout.size)
-    start = np.maximum(rows - reach, layout.first)
-    stop = np.minimum(rows + reach + 1, layout.end)
-    return range_mean(values, weights, start, stop)
+def windows(reaches: Sequence[int], layout: Layout) -> tuple[Integers, Integers]:
+    """Where the rows up to each reach away on the same page begin and end: a row a reach."""
+    rows, reach = np.arange(layout.size), np.array(reaches)[:, None]
+    return np.maximum(rows - reach, layout.first), np.minimum(rows + reach + 1, layout.end)
 
 
 def range_mean(values: Floats, weights: Floats, start: Integers, stop: Integers) -> Floats:
     """The weighted mean over each half-open range of rows."""
-    sums = running_sum(values * weights)
-    totals = running_sum(weights)
-    return (sums[stop] - sums[start]) / np.maximum(totals[stop] - totals[start], 1e-9)
+    totals = np.maximum(range_sum(weights, start, stop), 1e-9)
+    return range_sum(values * weights, start, stop) / totals
 
 
 def kin_mean(values: Floats, weights: Floats, kin: Integers) -> Floats:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 
-from classifier.features.characters import Bools, Integers
+from classifier.features.characters import Integers
 from classifier.features.facts import Columns, Facts
 from classifier.features.layout import Layout
-from classifier.features.tree import Tree, hash_tags
+from classifier.features.tree import hash_tags
 
 OWN_TAGS = ("p", "li", "td", "div", "a", "span", "dd", "dt", "pre", "label")
 """Innermost elements that have a column of their own."""
@@ -24,21 +22,24 @@ ABOVE_TAGS = (
 def markup_columns(facts: Facts, layout: Layout) -> Columns:
     """Tag facts of each block."""
     tree = facts.tree
-    depth, own_depth = tree.depth, tree.own_depth
-    kind = tree.kind[tree.path]
-    # One more entry than there are kinds, so that -1 finds "no kind".
-    hidden = np.append(tree.kinds.hidden, False)
+    kinds, depth, own_depth = tree.kinds, tree.depth, tree.own_depth
+    # Bit 0 says that a kind is hidden, each other one that it is of a tag.
+    bits = np.uint64(1) << np.arange(len(ABOVE_TAGS) + 1, dtype=np.uint64)
+    is_tag = kinds.tags[:, None] == hash_tags(ABOVE_TAGS)
+    above = tree.marks_above(np.column_stack([kinds.hidden, is_tag]) @ bits)
+    hidden, *under = (above & bits[:, None]) != 0
     columns: Columns = {
         "depth": depth,
         "inline_depth": depth - 1 - own_depth,
-        "hidden": np.asarray(hidden[kind].any(axis=1)),
+        "hidden": hidden,
     }
-    own = _kind_at(kind, own_depth)
-    innermost = _kind_at(kind, depth - 1)
-    for tag, is_tag in _kinds_of(OWN_TAGS, tree).items():
-        columns[f"in_{tag}"] = is_tag[innermost] | is_tag[own]
-    for tag, is_tag in _kinds_of(ABOVE_TAGS, tree).items():
-        columns[f"under_{tag}"] = np.asarray(is_tag[kind].any(axis=1))
+    # An entry more than there are kinds, so that -1 finds no kind.
+    tags = np.append(kinds.tags, np.uint32(0))
+    own = tags[_kind_at(tree.kinds_above, own_depth)]
+    innermost = tags[_kind_at(tree.kinds_above, depth - 1)]
+    for tag, value in zip(OWN_TAGS, hash_tags(OWN_TAGS)):
+        columns[f"in_{tag}"] = (innermost == value) | (own == value)
+    columns.update({f"under_{tag}": values for tag, values in zip(ABOVE_TAGS, under)})
     heading = np.zeros(facts.size, np.int64)
     for level in range(1, 7):
         heading += columns[f"under_h{level}"] * (7 - level)
@@ -52,13 +53,6 @@ def _kind_at(kind: Integers, depth: Integers) -> Integers:
     if not kind.size:
         return np.full(len(depth), -1, np.int64)
     return np.where(depth >= 0, kind[np.arange(len(depth)), np.maximum(depth, 0)], -1)
-
-
-def _kinds_of(tags: Sequence[str], tree: Tree) -> dict[str, Bools]:
-    """Which kinds of element are of each tag; no kind is of none."""
-    return {
-        tag: np.append(tree.kinds.tags == value, False) for tag, value in zip(tags, hash_tags(tags))
-    }
 
 
 def _heading_distance(facts: Facts, layout: Layout, heading: Integers) -> Columns:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
-from classifier.features.characters import Bools, Integers
+from classifier.features.characters import BUCKET_BITS, Bools, Hashes, Integers
 from classifier.features.facts import Columns, Facts, on_page
 from classifier.features.layout import Layout, page_max, page_sum, running_sum
 from classifier.features.stop_words import is_stop_word
@@ -54,44 +56,74 @@ def recurrence_columns(facts: Facts, layout: Layout, in_body: Bools) -> Columns:
     are not sentences themselves; for those all is 0. `against_best` compares with the block of the
     page that has most: a page has one headline.
     """
-    owners = facts.word_owners
-    telling = ~is_stop_word(facts.words)
-    asked = np.bincount(owners, telling, minlength=facts.size)
-    keys = on_page(facts.words, facts.page[owners])
+    words = group_words(facts)
+    telling = ~is_stop_word(words.buckets)
     running_text = is_running_text(facts)
+
+    def telling_words(marks: Bools) -> Integers:
+        return np.bincount(words.owners, telling & marks, minlength=facts.size)
+
+    asked = np.maximum(telling_words(telling), 1)
     columns: Columns = {}
     for name, source in (("sentences", running_text), ("body", running_text & in_body)):
-        found = np.isin(keys, keys[source[owners]])
-        hits = np.bincount(owners, telling & found, minlength=facts.size)
-        share = np.where(running_text, 0, hits / np.maximum(asked, 1))
-        columns[f"share_in_{name}"] = share
+        found = words.in_group(source[words.owners])
+        hits = telling_words(found)
+        columns[f"share_in_{name}"] = np.where(running_text, 0, hits / asked)
         columns[f"words_in_{name}_log"] = np.where(running_text, 0, np.log1p(hits))
     # What stands in several short blocks but not in the body is a site's name, a rubric, a button.
-    short = ~running_text[owners]
-    _, place, times = np.unique(keys[short], return_inverse=True, return_counts=True)
-    in_frame = np.zeros(len(keys), bool)
-    in_frame[short] = times[place] > 1
-    hits = np.bincount(owners, telling & in_frame & ~found, minlength=facts.size)
-    columns["share_in_frame"] = hits / np.maximum(asked, 1)
+    short = ~running_text[words.owners]
+    in_frame = short & (np.bincount(words.groups, short)[words.groups] > 1)
+    columns["share_in_frame"] = telling_words(in_frame & ~found) / asked
     # A word that comes again says the more, the more of the block's words do.
     strength = columns["words_in_body_log"] * columns["share_in_body"]
     columns["in_body_against_best"] = strength / np.maximum(page_max(strength, layout), 1e-9)
-    columns.update(_overlap_columns(facts, layout, telling, asked))
-    return columns
-
-
-def _overlap_columns(facts: Facts, layout: Layout, telling: Bools, asked: Integers) -> Columns:
-    """How far the block's telling words stand in its neighbours, as a caption's in its credit."""
-    owners = facts.word_owners
-    own_keys = on_page(facts.words, owners)
-    columns: Columns = {}
+    # How far they stand in its neighbours, as a caption's in its credit.
     for name, offset in (("previous", -1), ("next", 1)):
-        other = owners + offset
-        inside = (other >= layout.first[owners]) & (other < layout.end[owners])
-        found = telling & inside & np.isin(on_page(facts.words, other), own_keys)
-        hits = np.bincount(owners, found, minlength=facts.size)
-        columns[f"share_in_{name}"] = hits / np.maximum(asked, 1)
+        columns[f"share_in_{name}"] = telling_words(words.in_block(offset)) / asked
     return columns
+
+
+@dataclass(frozen=True, slots=True)
+class GroupedWords:
+    """Words in an order in which those that are equal on a page stand together, block by block.
+
+    `owners` has each word's block, `groups` a number that equal words of a page share.
+    """
+
+    buckets: Hashes
+    owners: Integers
+    groups: Integers
+
+    def in_group(self, marks: Bools) -> Bools:
+        """Which words have a marked one in their group."""
+        marked = np.zeros(len(marks), bool)
+        marked[self.groups[marks]] = True
+        return marked[self.groups]
+
+    def in_block(self, offset: int) -> Bools:
+        """Which words stand in the next block of the page too, or in the previous one: 1 or -1."""
+        steps = np.diff(self.owners, prepend=-1)
+        new_group = np.diff(self.groups, prepend=-1) > 0
+        # Equal words of one block share what is told of their block.
+        first = np.flatnonzero(new_group | (steps > 0))
+        beside = ~new_group[first] & (steps[first] == 1)
+        if offset > 0:
+            beside = np.append(beside, False)[1:]
+        return np.repeat(beside, np.diff(first, append=len(steps)))
+
+
+def group_words(facts: Facts) -> GroupedWords:
+    """The words of all pages, grouped."""
+    place_bits = np.uint64(64 - BUCKET_BITS)
+    places = np.arange(len(facts.words), dtype=np.uint64)
+    # Numbers are sorted much faster than places are by them.
+    order = np.sort(facts.words.astype(np.uint64) << place_bits | places)
+    order &= (np.uint64(1) << place_bits) - np.uint64(1)
+    buckets, owners = facts.words[order], facts.word_owners[order]
+    pages = facts.page[owners]
+    is_new = np.ones(len(order), bool)
+    is_new[1:] = (buckets[1:] != buckets[:-1]) | (pages[1:] != pages[:-1])
+    return GroupedWords(buckets, owners, np.cumsum(is_new) - 1)
 
 
 def is_running_text(facts: Facts) -> Bools:

@@ -11,7 +11,14 @@ import functools
 
 import numpy as np
 
-from classifier.features.characters import Bools, Hashes, find_words, join_characters, word_buckets
+from classifier.features.characters import (
+    BUCKET_BITS,
+    Bools,
+    Hashes,
+    find_words,
+    join_characters,
+    word_buckets,
+)
 
 ENGLISH_STOP_WORDS = frozenset(
     "a about after all also an and any are as at be because been before being between both but by"
@@ -33,9 +40,11 @@ RUSSIAN_STOP_WORDS = frozenset(
 
 
 @functools.cache
-def _stop_buckets() -> Hashes:
+def _stop_buckets() -> Bools:
     words = find_words(join_characters(sorted(ENGLISH_STOP_WORDS | RUSSIAN_STOP_WORDS)))
-    return word_buckets(words.hashes)
+    is_stop = np.zeros(1 << BUCKET_BITS, bool)
+    is_stop[word_buckets(words.hashes)] = True
+    return is_stop
 
 
 def is_stop_word(buckets: Hashes) -> Bools:
@@ -43,4 +52,4 @@ def is_stop_word(buckets: Hashes) -> Bools:
 
     One other word in a thousand shares a bucket with one of them.
     """
-    return np.isin(buckets, _stop_buckets())
+    return _stop_buckets()[buckets]

@@ -6,11 +6,14 @@ elements and a hundred kinds, so what is learned about names is looked up by kin
 
 from __future__ import annotations
 
+import functools
 import zlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from classifier.blocks import Block, Element
 from classifier.features.characters import (
@@ -41,7 +44,7 @@ class Kinds:
     name_bounds: Integers
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Tree:
     """The elements above the blocks of any number of pages.
 
@@ -54,26 +57,34 @@ class Tree:
     kind: Integers
     kinds: Kinds
 
-    @property
+    @functools.cached_property
     def depth(self) -> Integers:
         """How many elements stand above each block."""
         depth: Integers = (self.path >= 0).sum(axis=1)
         return depth
 
-    @property
+    @functools.cached_property
+    def kinds_above(self) -> Integers:
+        """The kind of each element of `path`."""
+        return self.kind[self.path]
+
+    @functools.cached_property
     def own_depth(self) -> Integers:
         """The depth of each block's innermost container; -1 where there is none."""
-        if not self.path.size:
-            return np.full(len(self.path), -1, np.int64)
         is_container = np.append(np.isin(self.kinds.tags, hash_tags(CONTAINER_TAGS)), False)
-        levels = np.arange(self.path.shape[1])
-        own: Integers = np.where(is_container[self.kind[self.path]], levels, -1).max(axis=1)
+        levels = np.where(is_container[self.kinds_above], np.arange(self.path.shape[1]), -1)
+        own: Integers = levels.max(axis=1, initial=-1)
         return own
+
+    def marks_above(self, marks: npt.NDArray[Any]) -> npt.NDArray[Any]:
+        """Bits that any element above each block has; `marks` has those of each kind."""
+        of_kind = np.append(marks, np.zeros(1, marks.dtype))
+        above: npt.NDArray[Any] = np.bitwise_or.reduce(of_kind[self.kinds_above], axis=1)
+        return above
 
     def under(self, tags: Iterable[str]) -> Bools:
         """Which blocks have an element of one of the tags above them."""
-        is_one = np.append(np.isin(self.kinds.tags, hash_tags(tags)), False)
-        return np.asarray(is_one[self.kind[self.path]].any(axis=1))
+        return self.marks_above(np.isin(self.kinds.tags, hash_tags(tags)))
 
 
 def hash_tags(tags: Iterable[str]) -> Hashes:
@@ -83,36 +94,51 @@ def hash_tags(tags: Iterable[str]) -> Hashes:
 
 def make_tree(blocks: Sequence[Block], page: Integers) -> Tree:
     """The tree above the blocks, of which block `i` stands on page `page[i]`."""
-    deepest = max((len(block.markup.path) for block in blocks if block.markup), default=0)
-    path = np.full((len(blocks), deepest), -1, np.int64)
-    kinds: dict[tuple[str, str, bool], int] = {}
-    kind: list[int] = []
+    shared, met = [], [0]
+    elements: list[Element] = []
     before: tuple[Element, ...] = ()
-    row_path: list[int] = []
     page_before = -1
-    for number, (block, page_number) in enumerate(zip(blocks, page.tolist())):
-        if block.markup is None:
-            continue
-        elements = block.markup.path
-        shared = shared_depth(before, elements) if page_number == page_before else 0
-        del row_path[shared:]
-        for element in elements[shared:]:
-            row_path.append(len(kind))
-            key = (element.tag, element.names, element.hidden)
-            kind.append(kinds.setdefault(key, len(kinds)))
-        path[number, : len(row_path)] = row_path
-        before, page_before = elements, page_number
-    return Tree(path, np.array([*kind, -1], np.int64), _make_kinds(list(kinds)))
+    for block, page_number in zip(blocks, page.tolist()):
+        depth = 0
+        if block.markup:
+            path = block.markup.path
+            depth = shared_depth(before, path) if page_number == page_before else 0
+            elements += path[depth:]
+            before, page_before = path, page_number
+        shared.append(depth)
+        met.append(len(elements))
+    keys = [element[1:] for element in elements]
+    kinds = {key: number for number, key in enumerate(dict.fromkeys(keys))}
+    return Tree(
+        path=grow_path(np.array(shared, np.int64), np.diff(met)),
+        kind=np.array([*map(kinds.__getitem__, keys), -1], np.int64),
+        kinds=_make_kinds(list(kinds)),
+    )
 
 
 def shared_depth(before: Sequence[Element], path: Sequence[Element]) -> int:
-    """How many of the outermost elements two paths share."""
-    depth = 0
-    for one, other in zip(before, path):
-        if one.number != other.number:
-            break
-        depth += 1
+    """How many of the outermost elements two paths of one page share."""
+    depth = min(len(before), len(path))
+    # From the innermost: what is above an element that they share they share too.
+    while depth and before[depth - 1].number != path[depth - 1].number:
+        depth -= 1
     return depth
+
+
+def grow_path(shared: Integers, new: Integers) -> Integers:
+    """`Tree.path`, from how many elements of each block were met before, and how many are new.
+
+    >>> grow_path(np.array([0, 1, 0]), np.array([2, 1, 1])).tolist()
+    [[0, 1], [0, 2], [3, -1]]
+    """
+    depth = shared + new
+    levels = np.arange(depth.max(initial=0))
+    path = np.full((len(shared), len(levels)), -1, np.int64)
+    path[(levels >= shared[:, None]) & (levels < depth[:, None])] = np.arange(new.sum())
+    # Elements are numbered as they are met, so the latest at a level has the highest number.
+    path = np.maximum.accumulate(path, axis=0)
+    path[levels >= depth[:, None]] = -1
+    return path
 
 
 def _make_kinds(keys: Sequence[tuple[str, str, bool]]) -> Kinds:

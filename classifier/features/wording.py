@@ -5,6 +5,7 @@ A token falls into one of `2 ** BUCKET_BITS` buckets; words and names have bucke
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -39,11 +40,11 @@ class Tokens:
         That is the dot product with the block's token counts scaled to unit length, if no token
         occurs twice.
         """
-        sums = np.zeros(len(self.buckets) + 1)
-        np.cumsum(weights[self.buckets], out=sums[1:])
-        totals = sums[self.bounds[1:]] - sums[self.bounds[:-1]]
-        counts = np.maximum(np.diff(self.bounds), 1)
-        return (totals / np.sqrt(counts)).astype(np.float32)
+        counts = np.diff(self.bounds)
+        some = np.flatnonzero(counts)
+        totals = np.zeros(len(counts))
+        totals[some] = np.add.reduceat(weights[self.buckets], self.bounds[some], dtype=np.float64)
+        return (totals / np.sqrt(np.maximum(counts, 1))).astype(np.float32)
 
 
 def _buckets(hashes: npt.NDArray[np.uint64]) -> Hashes:
@@ -51,11 +52,16 @@ def _buckets(hashes: npt.NDArray[np.uint64]) -> Hashes:
     return buckets
 
 
-def _gather(buckets: list[Hashes], owners: list[Integers], size: int) -> Tokens:
-    owner = np.concatenate(owners)
-    order = np.argsort(owner, kind="stable")
-    bounds = starts_of(np.bincount(owner, minlength=size))
-    return Tokens(np.concatenate(buckets)[order], bounds)
+def _gather(parts: Sequence[tuple[Hashes, Integers]], size: int) -> Tokens:
+    """All tokens by block, from parts that each have buckets and, in order, their blocks."""
+    counts = [np.bincount(owners, minlength=size) for _, owners in parts]
+    bounds = starts_of(np.sum(counts, axis=0))
+    merged = np.empty(bounds[-1], np.uint32)
+    free = bounds[:-1].copy()
+    for (buckets, owners), count in zip(parts, counts):
+        merged[np.arange(len(owners)) + (free - starts_of(count)[:-1])[owners]] = buckets
+        free += count
+    return Tokens(merged, bounds)
 
 
 def word_tokens(facts: Facts) -> Tokens:
@@ -69,8 +75,12 @@ def word_tokens(facts: Facts) -> Tokens:
     short = np.flatnonzero((count <= LONGEST_WHOLE) & (count > 0))
     wholes = hash_blocks(facts)[short] * _WHOLE
     return _gather(
-        [facts.words, _buckets(pairs), _buckets(words[is_first] * _FIRST), _buckets(wholes)],
-        [owners, owners[1:][same], owners[is_first], short],
+        [
+            (facts.words, owners),
+            (_buckets(pairs), owners[1:][same]),
+            (_buckets(words[is_first] * _FIRST), owners[is_first]),
+            (_buckets(wholes), short),
+        ],
         facts.size,
     )
 
@@ -95,25 +105,27 @@ def name_tokens(facts: Facts) -> Tokens:
     """The words of the class, id, role and itemprop attributes above each block, and the tags."""
     tree = facts.tree
     kinds = tree.kinds
-    kind_owner = np.concatenate(
-        (
-            np.repeat(np.arange(len(kinds.tags)), np.diff(kinds.name_bounds)),
-            np.arange(len(kinds.tags)),
-        )
-    )
-    kind_hash = np.concatenate((kinds.names.astype(np.uint64), kinds.tags * _WHOLE))
-    kind_hash = kind_hash[np.argsort(kind_owner, kind="stable")]
-    counts = np.bincount(kind_owner, minlength=len(kinds.tags))
-    starts = np.cumsum(counts) - counts
+    numbers = np.arange(len(kinds.tags))
+    name_counts = np.diff(kinds.name_bounds)
+    # A kind's tokens are its names and its tag.
+    starts = kinds.name_bounds[:-1] + numbers
+    hashes = np.empty(len(kinds.names) + len(numbers), np.uint64)
+    hashes[np.arange(len(kinds.names)) + np.repeat(numbers, name_counts)] = kinds.names
+    hashes[starts + name_counts] = kinds.tags * _WHOLE
     blocks, levels = np.nonzero(tree.path >= 0)
-    kind = tree.kind[tree.path[blocks, levels]]
-    repeats = counts[kind]
-    token_block = np.repeat(blocks, repeats)
-    offsets = np.arange(repeats.sum()) - np.repeat(np.cumsum(repeats) - repeats, repeats)
-    token_hash = kind_hash[np.repeat(starts[kind], repeats) + offsets]
-    near = np.repeat(levels >= tree.depth[blocks] - NEAR_LEVELS, repeats)
+    kind = tree.kinds_above[blocks, levels]
+    near = levels >= tree.depth[blocks] - NEAR_LEVELS
+
+    def tokens_of(kind: Integers, blocks: Integers, buckets: Hashes) -> tuple[Hashes, Integers]:
+        repeats = name_counts[kind] + 1
+        ends = np.cumsum(repeats)
+        places = np.repeat(starts[kind] - (ends - repeats), repeats) + np.arange(repeats.sum())
+        return buckets[places], np.repeat(blocks, repeats)
+
     return _gather(
-        [_buckets(token_hash), _buckets(token_hash[near] * _NEAR)],
-        [token_block, token_block[near]],
+        [
+            tokens_of(kind, blocks, _buckets(hashes)),
+            tokens_of(kind[near], blocks[near], _buckets(hashes * _NEAR)),
+        ],
         facts.size,
     )
