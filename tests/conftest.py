@@ -15,7 +15,6 @@ from train.training import LabeledFacts, labeled_facts, training_table, without_
 
 SMALL = {
     "INNER_FOLDS": 2,
-    "NETWORKS_PER_FOLD": 1,
     "HIDDEN_UNITS": 8,
     "BATCH_ROWS": 128,
     "SCHEDULE": ((1e-2, 6),),

@@ -155,6 +155,26 @@ def test_page_of_fundus_that_declares_no_site_is_of_its_publisher(tmp_path: Path
     assert fundus_page(tmp_path).site == "parom.invalid"
 
 
+def test_pages_of_a_publisher_share_the_first_site_that_one_declares(tmp_path: Path) -> None:
+    pages = {"_2021_01_30": "<p>tea", "_2024_05_12": f"{CANONICAL}<p>ёж"}
+    write_fundus(tmp_path, "Parom", pages, {"V1": BODY, "V2": BODY})
+    assert [page.site for page in read_fundus(tmp_path)] == ["ferry.example"] * 2
+
+
+LANGUAGES = {
+    "english": ("<html lang=en-GB>", "en"),
+    "russian": ("<html lang=RU>", "ru"),
+    "another": ("<html lang=de>", "other"),
+    "silent": ("", "en"),
+}
+
+
+@pytest.mark.parametrize(("html", "language"), LANGUAGES.values(), ids=LANGUAGES)
+def test_language_of_readability(tmp_path: Path, html: str, language: str) -> None:
+    (page,) = read_readability(write_readability(tmp_path, "tea-1", f"{html}<p>ёж", "<p>ёж"))
+    assert page.language == language
+
+
 def test_pages_of_fundus_go_with_their_versions_by_date(tmp_path: Path) -> None:
     pages = {"_2024_05_12": "<p>tea", "_2021_01_30": "<p>ёж", "_2023_11_02": "<p>йод"}
     versions = {f"V{number}": {"title": text} for number, text in enumerate(["ёж", "йод", "tea"])}
@@ -193,9 +213,9 @@ def test_page_of_readability(tmp_path: Path, name: str, value: object) -> None:
     assert getattr(page, name) == value
 
 
-def test_page_of_readability_that_declares_no_site_is_a_site_of_its_own(tmp_path: Path) -> None:
+def test_pages_of_readability_that_declare_no_site_share_one_by_their_name(tmp_path: Path) -> None:
     (page,) = read_readability(write_readability(tmp_path, "tea-1", "<p>ёж", "<p>ёж"))
-    assert page.site == "tea-1.invalid"
+    assert page.site == "tea.invalid"
 
 
 def test_pages_of_readability_are_in_order(tmp_path: Path) -> None:

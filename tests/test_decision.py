@@ -181,5 +181,6 @@ def test_cut_scores_count_words() -> None:
     assert scores[0] == pytest.approx(2 * 28 / (40 + 50))
 
 
-def test_cut_scores_where_there_is_no_gold() -> None:
-    assert not cut_scores(np.array([0.9]), np.array([30]), np.array([0]), 0).any()
+def test_where_there_is_no_gold_keeping_nothing_is_perfect() -> None:
+    scores = cut_scores(np.array([0.42]), np.array([30]), np.array([0]), 0)
+    assert scores.tolist() == (GRID > 0.42).tolist()

@@ -20,7 +20,7 @@ from train.evaluate import Prediction
 from train.labeled import LabeledDataError
 from train.pages import LabeledPage, Mode, PageRecord
 from train.recipe import Material, fit_model, score_material, score_over, score_pages
-from train.training import LEFTOVER_TRUST, TrainingTable, labeled_facts
+from train.training import TrainingTable, labeled_facts
 
 BREVE, DIAERESIS = "\N{COMBINING BREVE}", "\N{COMBINING DIAERESIS}"
 
@@ -59,8 +59,8 @@ SITES: dict[Mode, list[str]] = {
     "text": ["html-0", "html-1", "html-2", "text-0", "text-1"],
 }
 LEARNED: dict[Mode, list[str]] = {
-    "html": SITES["html"] * 2,
-    "text": SITES["text"] + SITES["html"] * 4,
+    "html": SITES["html"] * 4,
+    "text": SITES["text"] + (SITES["html"] * 3 + SITES["text"][3:] * 3) * 2,
 }
 
 
@@ -81,20 +81,18 @@ def test_rows_of_the_mode_come_first(mode: Mode) -> None:
     np.testing.assert_array_equal(found, rows)
 
 
-def test_leftovers_are_trusted_less_than_their_pages() -> None:
-    trust = [page.trust for page in MATERIAL.to_learn("text").pages]
-    assert trust == [1.0] * 5 + [LEFTOVER_TRUST] * 12
+def test_only_the_pages_themselves_are_own() -> None:
+    assert MATERIAL.to_learn("text").is_own.tolist() == [True] * 5 + [False] * 30
+
+
+def test_short_pages_come_last() -> None:
+    assert MATERIAL.to_learn("text").is_short.tolist() == [False] * 20 + [True] * 15
 
 
 def test_short_pages_have_markup_in_html_mode_only() -> None:
     depth = FEATURES.index("depth")
     assert not np.isnan(MATERIAL.to_learn("html").table.values[:, depth]).any()
     assert np.isnan(MATERIAL.to_learn("text").table.values[:, depth]).all()
-
-
-def test_text_pages_alone_leave_nothing() -> None:
-    material = Material(html=[], text=MATERIAL.text, digests={})
-    assert list(material.to_learn("text").sites) == ["text-0", "text-1"]
 
 
 def test_counts_are_of_the_pages_themselves() -> None:

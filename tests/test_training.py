@@ -19,11 +19,12 @@ from train.align import Alignment, align_labels, words
 from train.labeled import LabeledDataError
 from train.pages import LabeledPage, PageRecord
 from train.training import (
-    LEFTOVER_TRUST,
+    DERIVED_WEIGHT,
     LabeledFacts,
     TrainingTable,
     abridged,
     concatenate,
+    fragments,
     labeled_facts,
     leftovers,
     take_blocks,
@@ -252,6 +253,8 @@ PARTS: dict[str, Callable[[TrainingTable], Any]] = {
     "labels": exact(lambda training: training.is_content),
     "aligned words": exact(lambda training: training.alignment.aligned),
     "page weights": exact(lambda training: training.page_weights),
+    "own pages": exact(lambda training: training.is_own),
+    "short pages": exact(lambda training: training.is_short),
     "pages": lambda training: training.pages,
     "names": lambda training: training.table.names,
 }
@@ -547,12 +550,19 @@ def test_leftovers_have_no_markup(number: int, kept: list[int], fact: str) -> No
     assert not leftovers(one_chunk(*PAGES))[number].facts.counts[fact].any()
 
 
-@EVERY_LEFTOVER
-def test_leftovers_are_trusted_less(number: int, kept: list[int]) -> None:
-    trust = [1.0, 0.5, 0.0]
-    chunk = one_chunk(*(article(text, value) for text, value in zip(TEXTS.values(), trust)))
-    found = [page.trust for page in leftovers(chunk)[number].pages]
-    assert found == [value * LEFTOVER_TRUST for value in trust]
+def test_derived_pages_count_less() -> None:
+    chunk = one_chunk(labeled(parse_html("<p>Ёж"), corpus="wcxb", trust=0.5))
+    assert training_table([chunk], [chunk]).page_weights.tolist() == [0.5, 0.5 * DERIVED_WEIGHT]
+
+
+def test_derived_pages_are_told_from_own_ones() -> None:
+    pages = [one_chunk(article(text)) for text in TEXTS.values()]
+    assert training_table(pages[:2], pages[2:]).is_own.tolist() == [True, True, False]
+
+
+def test_short_pages_are_told_from_whole_ones() -> None:
+    own, left, short = ([one_chunk(article(text))] for text in TEXTS.values())
+    assert training_table(own, left, short).is_short.tolist() == [False, False, True]
 
 
 @EVERY_LEFTOVER
@@ -605,5 +615,42 @@ def test_abridged_page_keeps_its_markup() -> None:
     assert abridged(one_chunk(long_page(9))).facts.marked_up.all()
 
 
-def test_abridged_page_is_trusted_less() -> None:
-    assert [page.trust for page in abridged(one_chunk(long_page(9))).pages] == [LEFTOVER_TRUST]
+def test_gold_of_abridged_pages_is_what_is_left_of_it() -> None:
+    pages = abridged(one_chunk(long_page(35), long_page(2))).pages
+    # Content are the blocks of 2, 4 and 6 words; of the second page, that of 2.
+    assert [page.gold_words for page in pages] == [12, 2]
+
+
+CONTENT_ALONE, NOISE_ALONE = 0, 1
+
+
+def words_of_fragments(which: int, *pages: LabeledPage) -> list[list[int]]:
+    """How many words each block of each page has that is left in its fragment."""
+    facts = fragments(one_chunk(*pages))[which].facts
+    return [part.tolist() for part in np.split(facts.counts["words"], facts.bounds[1:-1])]
+
+
+def test_fragments_of_content_have_one_two_or_three_blocks_by_turns() -> None:
+    assert words_of_fragments(CONTENT_ALONE, *[long_page(9)] * 4) == [[2], [2, 4], [2, 4, 6], [2]]
+
+
+def test_fragments_of_noise_have_one_two_or_three_blocks_by_turns() -> None:
+    assert words_of_fragments(NOISE_ALONE, *[long_page(9)] * 3) == [[1], [1, 3], [1, 3, 5]]
+
+
+def test_fragment_of_a_page_with_less_is_all_of_it() -> None:
+    assert words_of_fragments(CONTENT_ALONE, long_page(2), long_page(2)) == [[2], [2]]
+
+
+def test_page_without_noise_has_no_fragment_of_noise() -> None:
+    content = labeled(parse_html("<p>Чай<p>Tea"), "+", site="чай")
+    assert [page.site for page in fragments(one_chunk(content))[NOISE_ALONE].pages] == []
+
+
+def test_fragments_keep_their_markup() -> None:
+    assert fragments(one_chunk(long_page(9)))[NOISE_ALONE].facts.marked_up.all()
+
+
+def test_gold_of_fragments_is_what_is_left_of_it() -> None:
+    content, noise = fragments(one_chunk(long_page(9), long_page(9)))
+    assert [page.gold_words for page in content.pages + noise.pages] == [2, 6, 0, 0]

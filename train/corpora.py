@@ -107,13 +107,14 @@ def read_fundus(root: Path) -> Iterator[CorpusPage]:
             for path in index.parent.glob("*.html.gz")
             if re.fullmatch(rf"{re.escape(index.stem)}_[\d_]+\.html\.gz", path.name)
         )
-        for path, version in zip(pages, versions):
-            raw = gzip.decompress(path.read_bytes())
+        raws = [gzip.decompress(path.read_bytes()) for path in pages]
+        site = next(filter(None, map(declared_site, raws)), f"{index.stem.lower()}.invalid")
+        for path, raw, version in zip(pages, raws, versions):
             yield CorpusPage(
                 corpus="fundus",
                 id=path.name.removesuffix(".html.gz"),
-                site=declared_site(raw) or f"{index.stem.lower()}.invalid",
-                language="other",
+                site=site,
+                language=declared_language(raw, "other"),
                 kind="article",
                 raw=raw,
                 gold="\n".join(_texts([version.get("title") or "", version.get("body") or {}])),
@@ -140,8 +141,8 @@ def read_readability(root: Path) -> Iterator[CorpusPage]:
         yield CorpusPage(
             corpus="readability",
             id=folder.name,
-            site=declared_site(raw) or f"{folder.name}.invalid",
-            language="en",
+            site=declared_site(raw) or re.sub(r"-\d+$", "", folder.name) + ".invalid",
+            language=declared_language(raw, "en"),
             kind="article",
             raw=raw,
             gold="\n".join(block.text for block in expected.blocks),
@@ -173,10 +174,23 @@ def declared_site(raw: bytes) -> str:
     for selector, name in (("link[rel=canonical]", "href"), ('meta[property="og:url"]', "content")):
         for node in tree.css(selector):
             address = node.attributes.get(name) or ""
-            if re.match("https?://[^/]", address):
+            if re.match("(https?:)?//[^/]", address):
                 with contextlib.suppress(ValueError):
                     return site_of(address)
     return ""
+
+
+def declared_language(raw: bytes, default: str) -> str:
+    """The language that a page says it is in: `en`, `ru` or `other`; the default if it is silent.
+
+    >>> declared_language(b"<html lang=en-GB>", "other"), declared_language(b"<html lang=de>", "en")
+    ('en', 'other')
+    """
+    root = LexborHTMLParser(raw.decode(errors="replace")).root
+    declared = ((root and root.attributes.get("lang")) or "").lower()[:2]
+    if not declared:
+        return default
+    return declared if declared in ("en", "ru") else "other"
 
 
 _SECOND_LEVEL = frozenset(("ac", "co", "com", "edu", "gov", "net", "org", "msk", "spb"))

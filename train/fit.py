@@ -39,7 +39,6 @@ Layers = tuple[Floats, Floats, Floats, float]
 """Hidden weights and bias, output weights and bias."""
 
 INNER_FOLDS = 5
-NETWORKS_PER_FOLD = 2
 HIDDEN_UNITS = 32
 WEIGHT_DECAY = 10.0
 BATCH_ROWS = 2048
@@ -175,8 +174,8 @@ def _fit_wording(
         random_state=0,
     )
     model.fit(matrix[rows], is_content[rows], sample_weight=weights[rows])
-    # Half the memory; the mean of the folds' weights is rounded further.
-    return model.coef_[0].astype(np.float16).astype(np.float32)
+    # As the model keeps them, so that the next step sees what it will see.
+    return rounded(model.coef_[0].astype(np.float32))
 
 
 def _fit_networks(
@@ -186,20 +185,15 @@ def _fit_networks(
     scaler = fit_scaling(columns)
     # Row by row in memory, as they are learned from.
     scaled = np.ascontiguousarray(scaler.scale(columns))
-    jobs = [(fold, seed) for fold in range(INNER_FOLDS) for seed in range(NETWORKS_PER_FOLD)]
     fits = Parallel(n_jobs=n_jobs)(
-        delayed(_fit_network)(
-            scaled, training.is_content, training.weights, row_folds != fold, seed
-        )
-        for fold, seed in progress(jobs, what)
+        delayed(_fit_network)(scaled, training.is_content, training.weights, row_folds != fold)
+        for fold in progress(range(INNER_FOLDS), what)
     )
     logits = np.zeros(len(columns), np.float64)
-    for fold in range(INNER_FOLDS):
+    for fold, (hidden, hidden_bias, output, output_bias) in enumerate(fits):
         held_out = row_folds == fold
-        for (of_fold, _), (hidden, hidden_bias, output, output_bias) in zip(jobs, fits):
-            if of_fold == fold:
-                active = np.maximum(scaled[held_out] @ hidden + hidden_bias, 0)
-                logits[held_out] += (active @ output + output_bias) / NETWORKS_PER_FOLD
+        active = np.maximum(scaled[held_out] @ hidden + hidden_bias, 0)
+        logits[held_out] = active @ output + output_bias
     return _mean_network(scaler, fits), logits
 
 
@@ -216,15 +210,13 @@ def _mean_network(scaler: Network, fits: Sequence[Layers]) -> Network:
     )
 
 
-def _fit_network(
-    scaled: Floats, is_content: Bools, weights: Floats, rows: Bools, seed: int
-) -> Layers:
+def _fit_network(scaled: Floats, is_content: Bools, weights: Floats, rows: Bools) -> Layers:
     rows = rows & (weights > 0)
     model = MLPClassifier(
         (HIDDEN_UNITS,),
         alpha=WEIGHT_DECAY,
         batch_size=min(BATCH_ROWS, int(rows.sum())),
-        random_state=seed,
+        random_state=0,
         warm_start=True,
         tol=0.0,
         n_iter_no_change=1000,
@@ -271,21 +263,27 @@ def fit_scaling(columns: Floats) -> Network:
 
 
 def _calibrate(logits: Floats, training: TrainingTable) -> Floats:
-    """Slope and intercept that make out-of-fold log odds true (Platt 1999)."""
-    rows = training.weights > 0
+    """Slope and intercept that make out-of-fold log odds true (Platt 1999).
+
+    True of pages as they come: those that were made of them have another share of content.
+    """
+    rows = (training.weights > 0) & training.is_own[training.table.page]
     model = LogisticRegression(C=1e6)
     model.fit(logits[rows, None], training.is_content[rows])
     return np.array([model.coef_[0, 0], model.intercept_[0]])
 
 
 def _fit_decision(probabilities: Floats, training: TrainingTable) -> Network:
-    """A network that foretells, from how a page looks cut at a threshold, the F1 lost there."""
+    """A network that foretells, from how a page looks cut at a threshold, the F1 lost there.
+
+    It learns from whole pages and what extractions leave of them; short ones would bend it.
+    """
     table, alignment = training.table, training.alignment
     profiles, losses, weights = [], [], []
     for number, page in enumerate(training.pages):
         rows = slice(table.bounds[number], table.bounds[number + 1])
         weight = training.page_weights[number]
-        if rows.start == rows.stop or weight == 0:
+        if rows.start == rows.stop or weight == 0 or training.is_short[number]:
             continue
         profiles.append(cut_profiles(probabilities[rows], table.word_counts[rows]))
         scores = cut_scores(
@@ -320,4 +318,6 @@ def cut_scores(
 ) -> Floats:
     """The word F1 of each threshold of the grid; of a block's words some stand in the gold text."""
     kept = probabilities >= GRID[:, None]
-    return 2 * (kept @ aligned) / np.maximum(kept @ words + gold_words, 1)
+    total = kept @ words + gold_words
+    # As `train.score.counted_score`: nothing kept of nothing is perfect.
+    return np.where(total, 2 * (kept @ aligned) / np.maximum(total, 1), 1.0)

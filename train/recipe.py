@@ -28,6 +28,7 @@ from train.training import (
     LabeledFacts,
     TrainingTable,
     abridged,
+    fragments,
     labeled_facts,
     leftovers,
     training_table,
@@ -55,11 +56,12 @@ class Material:
 
     def to_learn(self, mode: Mode) -> TrainingTable:
         """What a mode learns from: also short pages, and in text mode what extractions leave."""
-        short = [abridged(chunk) for chunk in self.html]
+        chunks = self.html if mode == "html" else self.html + self.text
+        short = [part for chunk in chunks for part in (abridged(chunk), *fragments(chunk))]
         if mode == "html":
-            return training_table(self._chunks(mode) + short)
-        left = [part for chunk in self.html for part in leftovers(chunk)]
-        return training_table(self._chunks(mode) + left + list(map(without_markup, short)))
+            return training_table(chunks, short=short)
+        left = [part for chunk in chunks for part in leftovers(chunk)]
+        return training_table(self._chunks(mode), left, [without_markup(part) for part in short])
 
     def _chunks(self, mode: Mode) -> list[LabeledFacts]:
         if mode == "html":

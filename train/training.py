@@ -35,11 +35,14 @@ CORPUS_WEIGHTS = {
 }
 """How much a page of a small corpus counts against one of WCXB's 1,495; see EXPERIMENTS.md."""
 
-LEFTOVER_TRUST = 0.5
-"""How far a page's leftovers count against the page itself, which teaches the same lines."""
+DERIVED_WEIGHT = 0.5
+"""How much a page made from another one counts against that one, which has the same lines."""
 
 KEPT_OF_ABRIDGED, FIRST_OF_ABRIDGED = 10, 3
 """One in so many blocks stays of an abridged page, and so many of its first content blocks."""
+
+LONGEST_FRAGMENT = 3
+"""A fragment has up to so many blocks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +64,9 @@ class LabeledFacts:
 class TrainingTable:
     """A feature table with what training and scoring need.
 
-    `is_content`, `alignment` and `weights` have an entry a row, `pages` and `page_weights` an entry
-    a page.
+    `is_content`, `alignment` and `weights` have an entry a row, the others an entry a page.
+    `is_own` marks pages as they came, not made of others to be learned from; `is_short` those that
+    were made short.
     """
 
     table: FeatureTable
@@ -70,6 +74,8 @@ class TrainingTable:
     alignment: Alignment
     weights: Floats
     pages: tuple[PageRecord, ...]
+    is_own: Bools
+    is_short: Bools
     page_weights: Floats
 
     @property
@@ -130,7 +136,7 @@ def leftovers(labeled: LabeledFacts) -> list[LabeledFacts]:
     table = compute_features(labeled.facts)
     columns = dict(zip(table.names, table.values.T))
     return [
-        _less_trusted(without_markup(take_blocks(labeled, kept)))
+        without_markup(take_blocks(labeled, kept))
         for kept in (
             columns["in_best_text"] > 0,
             columns["in_best_run_text"] > 0,
@@ -145,20 +151,39 @@ def abridged(labeled: LabeledFacts) -> LabeledFacts:
     Published pages are long. A note, a fragment, a page made by hand has a dozen blocks, and
     everything that is counted around a block looks otherwise there.
     """
+    place = _rank(np.ones(labeled.facts.size, bool), labeled.facts)
+    is_early = labeled.is_content & (_rank(labeled.is_content, labeled.facts) < FIRST_OF_ABRIDGED)
+    return _whole(take_blocks(labeled, (place % KEPT_OF_ABRIDGED == 0) | is_early))
+
+
+def fragments(labeled: LabeledFacts) -> list[LabeledFacts]:
+    """The first one, two or three blocks of each page's content alone, and of its noise.
+
+    A caller may have a single sentence, or a menu and nothing else, to ask about.
+    """
     facts = labeled.facts
-    content = labeled.is_content
-    first = facts.bounds[facts.page]
-    place = np.arange(facts.size) - first
-    earlier = np.cumsum(content) - content
-    is_early = earlier - earlier[first] < FIRST_OF_ABRIDGED
-    return _less_trusted(
-        take_blocks(labeled, (place % KEPT_OF_ABRIDGED == 0) | (content & is_early))
-    )
+    most = facts.page % LONGEST_FRAGMENT
+    return [
+        _whole(take_blocks(labeled, rows & (_rank(rows, facts) <= most)))
+        for rows in (labeled.is_content, ~labeled.is_content)
+    ]
 
 
-def _less_trusted(labeled: LabeledFacts) -> LabeledFacts:
-    pages = tuple(replace(page, trust=page.trust * LEFTOVER_TRUST) for page in labeled.pages)
-    return replace(labeled, pages=pages)
+def _rank(rows: Bools, facts: Facts) -> Integers:
+    """How many of the marked rows of its page stand before each row."""
+    earlier = np.cumsum(rows) - rows
+    return earlier - earlier[facts.bounds[facts.page]]
+
+
+def _whole(short: LabeledFacts) -> LabeledFacts:
+    """Pages of which no more was to be found than what is left of them."""
+    gold_words = np.bincount(
+        short.facts.page, short.alignment.aligned, minlength=len(short.pages)
+    ).astype(int)
+    pages = [
+        replace(page, gold_words=words) for page, words in zip(short.pages, gold_words.tolist())
+    ]
+    return replace(short, pages=tuple(pages))
 
 
 def take_blocks(labeled: LabeledFacts, rows: Bools) -> LabeledFacts:
@@ -181,8 +206,15 @@ def take_blocks(labeled: LabeledFacts, rows: Bools) -> LabeledFacts:
     )
 
 
-def training_table(chunks: Sequence[LabeledFacts]) -> TrainingTable:
-    """The features of all chunks, in their order."""
+def training_table(
+    chunks: Sequence[LabeledFacts],
+    left: Sequence[LabeledFacts] = (),
+    short: Sequence[LabeledFacts] = (),
+) -> TrainingTable:
+    """The features of all chunks, in their order, then of leftovers, and then of short pages."""
+    parts = [chunks, left, short]
+    own_pages, left_pages = (sum(len(chunk.pages) for chunk in part) for part in parts[:2])
+    chunks = [chunk for part in parts for chunk in part]
     if not any(page.trust > 0 for chunk in chunks for page in chunk.pages):
         raise LabeledDataError(
             "no page to learn from or to score: HTML mode needs HTML pages, text mode any pages;"
@@ -190,13 +222,18 @@ def training_table(chunks: Sequence[LabeledFacts]) -> TrainingTable:
         )
     table = concatenate([compute_features(chunk.facts) for chunk in progress(chunks, "features")])
     pages = tuple(page for chunk in chunks for page in chunk.pages)
+    is_own = np.arange(len(pages)) < own_pages
+    is_short = np.arange(len(pages)) >= own_pages + left_pages
     page_weights = np.array([page.trust * CORPUS_WEIGHTS.get(page.corpus, 1.0) for page in pages])
+    page_weights[~is_own] *= DERIVED_WEIGHT
     return TrainingTable(
         table=table,
         is_content=np.concatenate([chunk.is_content for chunk in chunks]),
         alignment=_join_alignments([chunk.alignment for chunk in chunks]),
         weights=row_weights(table, page_weights) * np.concatenate([chunk.sure for chunk in chunks]),
         pages=pages,
+        is_own=is_own,
+        is_short=is_short,
         page_weights=page_weights,
     )
 
@@ -275,6 +312,8 @@ def take_pages(training: TrainingTable, pages: npt.NDArray[np.bool_]) -> Trainin
         alignment=Alignment(training.alignment.words[rows], training.alignment.aligned[rows]),
         weights=training.weights[rows],
         pages=tuple(page for page, taken in zip(training.pages, pages) if taken),
+        is_own=training.is_own[pages],
+        is_short=training.is_short[pages],
         page_weights=training.page_weights[pages],
     )
 
