@@ -18,7 +18,9 @@ from classifier.errors import (
     ModelNotFound,
     ModelVersionMismatch,
     NotAPage,
+    PageTooLarge,
     UnknownEncoding,
+    WorkerLost,
 )
 from classifier.page import Page
 
@@ -38,8 +40,10 @@ __all__ = [
     "ModelVersionMismatch",
     "NotAPage",
     "Page",
+    "PageTooLarge",
     "Source",
     "UnknownEncoding",
+    "WorkerLost",
     "classify_html",
     "classify_many",
     "classify_text",

@@ -2,29 +2,45 @@
 
 from __future__ import annotations
 
+import bisect
+import itertools
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import BrokenExecutor
 from dataclasses import dataclass, replace
 from functools import partial
-from itertools import islice
 from pathlib import Path
 from typing import Literal, NamedTuple
 from urllib.parse import unquote, urlsplit
 
-from classifier.blocks import Document, Label, LabeledBlock
-from classifier.decision import Favor, check_decision, page_threshold
+import numpy as np
+
+from classifier.blocks import Block, Document, Label, LabeledBlock
+from classifier.decision import Favor, check_decision, page_thresholds
 from classifier.encoding import decode
-from classifier.errors import ClassifierError, InvalidInput, NotAPage
+from classifier.errors import ClassifierError, InvalidInput, NotAPage, PageTooLarge, WorkerLost
 from classifier.features import feature_table
-from classifier.features.characters import Floats
+from classifier.features.characters import Floats, Integers, starts_of
 from classifier.html import parse_html
-from classifier.language import text_language
-from classifier.model import Model, load_model, packaged_model
+from classifier.model import Cascade, Model, load_model, packaged_model
 from classifier.page import Mode, Page
 from classifier.text import parse_text
 
 PAGES_PER_CHUNK = 16
-"""Pages that share one feature table and one prediction."""
+"""Pages that are read ahead, and given to a process, together."""
+
+SIZE_PER_CHUNK = 4_000_000
+"""Bytes or characters after which a chunk takes no further page."""
+
+LARGEST_PAGE = 20_000_000
+"""Bytes or characters of a page that a classifier takes unless told otherwise."""
+
+BLOCK_WEIGHT = 200
+"""A row of the feature table takes as much memory as so many characters of text."""
+
+WEIGHT_PER_TABLE = 8_000_000
+"""Characters of text and of class names, with the weight of blocks, that share one feature table
+and one prediction."""
 
 _PDF = b"%PDF-"
 
@@ -63,6 +79,8 @@ class Classifier:
     """Labels the blocks of pages with one model; safe to share between threads.
 
     `model` is the packaged one unless given. `favor` and `threshold` are the decision's defaults.
+    A page of more than `max_size` bytes (characters, where text is given) raises `PageTooLarge`
+    before it is read; `SECURITY.md` says what memory a page takes.
 
     >>> Classifier(threshold=0.5).classify_html("<p>One sentence of text.</p>").threshold
     0.5
@@ -71,9 +89,14 @@ class Classifier:
     model: Model | None = None
     favor: Favor | None = None
     threshold: float | None = None
+    max_size: int = LARGEST_PAGE
 
     def __post_init__(self) -> None:
         check_decision(self.favor, self.threshold)
+        if isinstance(self.max_size, bool) or not isinstance(self.max_size, int):
+            raise InvalidInput(f"max_size must be a whole number, got {self.max_size!r}")
+        if self.max_size < 1:
+            raise InvalidInput(f"max_size must be 1 or more, got {self.max_size}")
 
     @classmethod
     def load(cls, path: str | Path) -> Classifier:
@@ -95,7 +118,7 @@ class Classifier:
         is a hint, never fetched: where the page declares no title, the words of its address stand
         in. `favor` and `threshold` override the classifier's.
         """
-        page = _read(Source(raw, encoding, url), "html")
+        page = _read(Source(raw, encoding, url), "html", self.max_size)
         return self._decided(favor, threshold)._label([page])[0]
 
     def classify_text(
@@ -110,7 +133,7 @@ class Classifier:
 
         A block knows its `span`, the range of characters of the text that it came from.
         """
-        page = _read(Source(text, encoding), "text")
+        page = _read(Source(text, encoding), "text", self.max_size)
         return self._decided(favor, threshold)._label([page])[0]
 
     def classify_many(
@@ -124,7 +147,8 @@ class Classifier:
         """Label many pages, lazily and in their order, in `n_jobs` processes.
 
         Any iterable will do, endless ones too. With `on_error="return"`, a page that cannot be
-        read gives its error in its place, and the rest are done.
+        read gives its error in its place, and the rest are done. A process that is killed ends the
+        iteration with `WorkerLost`, after the pages before its own.
         """
         if isinstance(pages, (str, bytes, bytearray)):
             raise InvalidInput("classify_many takes an iterable of pages, got one page")
@@ -143,13 +167,7 @@ class Classifier:
         work = partial(self._classify_each, mode=mode)
         if n_jobs == 1:
             return map(work, chunks)
-        from joblib import Parallel, delayed
-
-        parallel = Parallel(n_jobs=n_jobs, return_as="generator", pre_dispatch="2*n_jobs")
-        results: Iterator[list[Page | ClassifierError]] = parallel(
-            delayed(work)(chunk) for chunk in chunks
-        )
-        return results
+        return _in_processes(work, chunks, n_jobs)
 
     def _decided(self, favor: Favor | None, threshold: float | None) -> Classifier:
         if favor is None and threshold is None:
@@ -166,30 +184,33 @@ class Classifier:
         """Pages of a chunk, an error in the place of each that cannot be read."""
         read: list[_Read | ClassifierError] = []
         for page in pages:
+            source = page if isinstance(page, Source) else Source(page)
             try:
-                read.append(_read(page if isinstance(page, Source) else Source(page), mode))
+                read.append(_read(source, mode, self.max_size))
             except ClassifierError as error:
                 read.append(error)
         labelled = iter(self._label([page for page in read if isinstance(page, _Read)]))
         return [page if isinstance(page, ClassifierError) else next(labelled) for page in read]
 
     def _label(self, pages: Sequence[_Read]) -> list[Page]:
-        """Features, model, decision; pages of one mode share a table and a prediction."""
+        """Features, model, decision; pages of one mode share tables and predictions."""
         model = self.model or packaged_model()
         labelled: dict[int, Page] = {}
         for mode, cascade in (("html", model.html), ("text", model.text)):
             numbers = [number for number, page in enumerate(pages) if page.mode == mode]
             if not numbers:
                 continue
-            table = feature_table([pages[number].document for number in numbers])
-            probabilities = cascade.predict(table)
-            for place, number in enumerate(numbers):
-                rows = slice(table.bounds[place], table.bounds[place + 1])
-                own, words = probabilities[rows], table.word_counts[rows]
-                threshold = self.threshold
-                if threshold is None:
-                    threshold = page_threshold(own, words, cascade.decision, self.favor)
-                labelled[number] = _labelled(pages[number], own, threshold)
+            documents = [pages[number].document for number in numbers]
+            bounds = starts_of(np.array([len(document.blocks) for document in documents]))
+            probabilities, words = _scores(documents, cascade)
+            if self.threshold is None:
+                thresholds = page_thresholds(
+                    probabilities, words, bounds, cascade.decision, self.favor
+                )
+            else:
+                thresholds = [self.threshold] * len(numbers)
+            for number, threshold, start, end in zip(numbers, thresholds, bounds, bounds[1:]):
+                labelled[number] = _labelled(pages[number], probabilities[start:end], threshold)
         return [labelled[number] for number in range(len(pages))]
 
 
@@ -201,23 +222,73 @@ class _Read(NamedTuple):
     mode: Mode
 
 
+def _scores(documents: Sequence[Document], cascade: Cascade) -> tuple[Floats, Integers]:
+    """The probability and the number of words of each block of the documents."""
+    scored = [
+        (cascade.predict(table), table.word_counts)
+        for table in map(feature_table, _tables(documents))
+    ]
+    probabilities, words = zip(*scored)
+    return np.concatenate(probabilities), np.concatenate(words)
+
+
+def _tables(documents: Sequence[Document]) -> Iterator[list[Document]]:
+    """Documents, or parts of those that are too heavy, gathered to tables of bounded weight."""
+    table: list[Document] = []
+    room = WEIGHT_PER_TABLE
+    for document in documents:
+        for part, weight in _parts(document):
+            if table and weight > room:
+                yield table
+                table, room = [], WEIGHT_PER_TABLE
+            table.append(part)
+            room -= weight
+    yield table
+
+
+def _parts(document: Document) -> Iterator[tuple[Document, int]]:
+    """The document itself, or runs of its blocks, each light enough for a table; their weights."""
+    common = len(document.structured)
+    # What all parts have in common must not outweigh what is their own.
+    most = max(WEIGHT_PER_TABLE, common)
+    ends = list(itertools.accumulate(map(_block_weight, document.blocks), initial=0))
+    if ends[-1] + common <= most:
+        yield document, ends[-1] + common
+        return
+    start = 0
+    while start < len(document.blocks):
+        end = max(bisect.bisect_right(ends, ends[start] + most) - 1, start + 1)
+        yield (
+            replace(document, blocks=document.blocks[start:end]),
+            ends[end] - ends[start] + common,
+        )
+        start = end
+
+
+def _block_weight(block: Block) -> int:
+    names = sum(len(element.names) for element in block.markup.path) if block.markup else 0
+    return len(block.text) + names + BLOCK_WEIGHT
+
+
 def _labelled(page: _Read, probabilities: Floats, threshold: float) -> Page:
     blocks = tuple(
         LabeledBlock(block, Label.CONTENT if probability >= threshold else Label.NOISE, probability)
         for block, probability in zip(page.document.blocks, probabilities.tolist())
     )
-    kept = [block.text for block in blocks if block.label is Label.CONTENT]
     return Page(
         blocks=blocks,
         mode=page.mode,
         encoding=page.encoding,
-        language=text_language(kept or [block.text for block in blocks]),
         threshold=float(threshold),
         document=page.document,
     )
 
 
-def _read(page: Source, mode: Mode) -> _Read:
+def _read(page: Source, mode: Mode, max_size: int) -> _Read:
+    if _size(page.raw) > max_size:
+        raise PageTooLarge(
+            f"this page has more than {max_size:,} bytes or characters; set max_size to take it"
+        )
     text, encoding = _to_text(page.raw, page.encoding)
     if mode == "text" or not _TAG.search(text):
         return _Read(parse_text(text), encoding, "text")
@@ -225,6 +296,13 @@ def _read(page: Source, mode: Mode) -> _Read:
     if page.url and not document.title:
         document = replace(document, title=_address_words(page.url))
     return _Read(document, encoding, "html")
+
+
+def _size(raw: object) -> int:
+    """Bytes or characters of a page, 0 of what is none."""
+    if isinstance(raw, memoryview):
+        return raw.nbytes
+    return len(raw) if isinstance(raw, (bytes, bytearray, str)) else 0
 
 
 def _to_text(raw: bytes | str, encoding: str | None) -> tuple[str, str | None]:
@@ -259,9 +337,33 @@ def _address_words(url: str) -> str:
 def _chunks(
     pages: Iterable[bytes | str | Source],
 ) -> Iterator[list[bytes | str | Source]]:
-    source = iter(pages)
-    while chunk := list(islice(source, PAGES_PER_CHUNK)):
+    chunk: list[bytes | str | Source] = []
+    size = 0
+    for page in pages:
+        chunk.append(page)
+        size += _size(page.raw if isinstance(page, Source) else page)
+        if len(chunk) == PAGES_PER_CHUNK or size >= SIZE_PER_CHUNK:
+            yield chunk
+            chunk, size = [], 0
+    if chunk:
         yield chunk
+
+
+def _in_processes(
+    work: Callable[[list[bytes | str | Source]], list[Page | ClassifierError]],
+    chunks: Iterable[list[bytes | str | Source]],
+    n_jobs: int,
+) -> Iterator[list[Page | ClassifierError]]:
+    from joblib import Parallel, delayed
+
+    parallel = Parallel(n_jobs=n_jobs, return_as="generator", pre_dispatch="2*n_jobs")
+    try:
+        yield from parallel(delayed(work)(chunk) for chunk in chunks)
+    except BrokenExecutor as error:
+        raise WorkerLost(
+            "a process was killed, perhaps for want of memory; no page after the last that was"
+            " given is done; try fewer processes or a lower max_size"
+        ) from error
 
 
 def _flat(

@@ -1,7 +1,7 @@
 """The command `boilerplate`: pages in, their text out, and nothing that the API does not do.
 
-Results go to standard output, in UTF-8 whatever the locale, each as soon as it is there. All else
-goes to standard error.
+Results go to standard output, in UTF-8 whatever the locale, each as soon as it is there, or to
+files that are there whole or not at all. All else goes to standard error.
 """
 
 from __future__ import annotations
@@ -11,18 +11,25 @@ import csv
 import io
 import json
 import os
+import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from importlib.metadata import entry_points
 from pathlib import Path
-from typing import Any, NamedTuple, TextIO
+from typing import IO, Any, NamedTuple, TextIO
 
 from classifier.blocks import LabeledBlock
-from classifier.classify import Classifier
+from classifier.classify import LARGEST_PAGE, Classifier
 from classifier.decision import check_decision
 from classifier.encoding import decode
-from classifier.errors import InvalidThreshold, ModelError, NotAPage, UnknownEncoding
+from classifier.errors import (
+    InvalidThreshold,
+    ModelError,
+    NotAPage,
+    PageTooLarge,
+    UnknownEncoding,
+)
 from classifier.model import load_model, packaged_model
 from classifier.page import Page, block_to_dict
 
@@ -35,8 +42,18 @@ TEXT_SUFFIXES = frozenset((".txt", ".text"))
 PAGE_SUFFIXES = TEXT_SUFFIXES | {".html", ".htm", ".xhtml"}
 """What counts as a page in a folder. A file that is named itself may be called anything."""
 
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
-"""What makes a spreadsheet run a cell instead of showing it."""
+_BLANK = r"[\s;\0-\x1f\N{ZERO WIDTH SPACE}\N{ZERO WIDTH NO-BREAK SPACE}]"
+_FORMULA = re.compile(
+    rf"(?<!{_BLANK}){_BLANK}*"
+    r"(?=[=+\-@\N{FULLWIDTH EQUALS SIGN}\N{FULLWIDTH PLUS SIGN}\N{FULLWIDTH HYPHEN-MINUS}"
+    r"\N{FULLWIDTH COMMERCIAL AT}])"
+)
+"""What may come before a sign that makes a spreadsheet run a cell instead of showing it."""
+
+SUFFIXES = {"text": "txt", "json": "json", "jsonl": "jsonl", "csv": "csv"}
+"""What a page's file of each format ends in."""
+
+READ_BYTES = 1_000_000
 
 CSV_COLUMNS = ("path", "label", "probability", "start", "end", "text")
 
@@ -51,8 +68,11 @@ examples:
   curl -s https://gazette.example/ferry | boilerplate --blocks
         show what became of every block of a page that another command fetched
 
-In csv, an apostrophe stands before a value that a spreadsheet would run as a formula, that is one
-that begins with = + - @ or a tab. A terminal is shown control characters as \\u001b and the like.
+  boilerplate --output texts pages/
+        write a file a page; when interrupted, run it again to have the rest
+
+In csv, an apostrophe stands before what a spreadsheet would run as a formula, that is what begins
+with = + - @ or a tab. A terminal is shown control characters as \\u001b and the like.
 
 exit status: 0 all went well, 1 a file failed (the others were still done), 2 wrong usage."""
 
@@ -99,9 +119,15 @@ def main(argv: Sequence[str] | None = None) -> int:
             _print(f"{COMMAND} {_version()}")
             return 0
         classifier = _load_classifier(options)
-        results = _classify_each(_find_pages(options.paths), classifier, options)
-        for piece in _FORMATS[options.format](_report_failures(results, failures), options):
-            _print(piece)
+        pages = _find_pages(options.paths)
+        if options.output is None:
+            results = _report_failures(_classify_each(pages, classifier, options), failures)
+            for piece in _FORMATS[options.format](results, options.blocks, _has_many(options)):
+                _print(piece)
+        else:
+            undone = _classify_each(_undone(pages, options), classifier, options)
+            for _ in _report_failures(_write_each(undone, options), failures):
+                pass
     except ModelError as error:
         _complain(f"cannot use the model: {error}")
         return 2
@@ -125,6 +151,9 @@ def _parse(argv: Sequence[str]) -> argparse.Namespace:
     end = argv.index("--") if "--" in argv else len(argv)
     options = _parser().parse_intermixed_args(argv[:end])
     options.paths = [*options.paths, *argv[end + 1 :]] or [STANDARD_INPUT]
+    for path in filter(_is_folder, options.paths):
+        if options.output and Path(options.output).resolve().is_relative_to(Path(path).resolve()):
+            _parser().error(f"--output must not be in {path}, or results would be read as pages")
     return options
 
 
@@ -156,6 +185,12 @@ def _parser() -> argparse.ArgumentParser:
         action="store_true",
         help="show every block with its label and its probability of being content",
     )
+    output.add_argument(
+        "--output",
+        metavar="FOLDER",
+        help="write a file a page into this folder, under the page's own path; pages whose file is"
+        " there are passed over, so that an interrupted run can go on",
+    )
     reading = parser.add_argument_group("reading")
     mode = reading.add_mutually_exclusive_group()
     mode.add_argument(
@@ -179,6 +214,13 @@ def _parser() -> argparse.ArgumentParser:
         metavar="NAME",
         help="the encoding that the input is said to be in, as in an HTTP header; bytes that"
         " cannot be in it are read as what they are",
+    )
+    reading.add_argument(
+        "--max-size",
+        type=_size,
+        default=LARGEST_PAGE,
+        metavar="BYTES",
+        help=f"refuse larger pages ({LARGEST_PAGE} by default)",
     )
     deciding = parser.add_argument_group("deciding")
     deciding.add_argument(
@@ -211,6 +253,12 @@ def _threshold(value: str) -> float:
     return threshold
 
 
+def _size(value: str) -> int:
+    if not (value.isascii() and value.isdecimal() and int(value)):
+        raise argparse.ArgumentTypeError(f"{value!r} is not a whole number of 1 or more")
+    return int(value)
+
+
 def _encoding(name: str) -> str:
     try:
         decode(b"", name)
@@ -234,7 +282,7 @@ def _load_classifier(options: argparse.Namespace) -> Classifier:
         model = packaged_model() if options.model is None else load_model(options.model)
     except OSError as error:
         raise ModelError(error) from error
-    return Classifier(model, options.favor, options.threshold)
+    return Classifier(model, options.favor, options.threshold, options.max_size)
 
 
 def _is_folder(path: str) -> bool:
@@ -280,17 +328,26 @@ def _classify(path: str, classifier: Classifier, options: argparse.Namespace) ->
     mode = options.mode or ("text" if _suffix(path) in TEXT_SUFFIXES else "html")
     classify = classifier.classify_text if mode == "text" else classifier.classify_html
     try:
-        return _Result(path, classify(_read(path), encoding=options.encoding))
-    except (OSError, NotAPage) as error:
+        return _Result(path, classify(_read(path, options.max_size), encoding=options.encoding))
+    except (OSError, NotAPage, PageTooLarge) as error:
         return _Failure(path, _reason(error))
 
 
-def _read(path: str) -> bytes:
+def _read(path: str, max_size: int) -> bytes:
     if path != STANDARD_INPUT:
-        return Path(path).read_bytes()
+        with Path(path).open("rb") as file:
+            return _read_at_most(file, max_size + 1)
     if sys.stdin is None:
         raise OSError("standard input is closed")
-    return sys.stdin.buffer.read()
+    return _read_at_most(sys.stdin.buffer, max_size + 1)
+
+
+def _read_at_most(file: IO[bytes], size: int) -> bytes:
+    """The start of a file, or of a stream that may have no end."""
+    data = bytearray()
+    while piece := file.read(min(size - len(data), READ_BYTES)):
+        data += piece
+    return bytes(data)
 
 
 def _reason(error: Exception) -> str:
@@ -310,17 +367,74 @@ def _report_failures(
             failures.append(result)
 
 
+def _undone(
+    pages: Iterable[str | _Failure], options: argparse.Namespace
+) -> Iterator[str | _Failure]:
+    """The pages without a file of their own, and those that would take another page's."""
+    owners: dict[Path, str] = {}
+    done = 0
+    for page in pages:
+        if isinstance(page, _Failure):
+            yield page
+            continue
+        file = _output_file(page, options)
+        if file in owners:
+            yield _Failure(page, f"{file} is the file of {owners[file]}")
+            continue
+        owners[file] = page
+        if file.exists():
+            done += 1
+        else:
+            yield page
+    if done:
+        _complain(f"{options.output}: {done} files were there before and are left as they are")
+
+
+def _output_file(path: str, options: argparse.Namespace) -> Path:
+    """A page's file, below the output folder whatever the path is."""
+    parts = [part for part in Path(path).parts if part not in (Path(path).anchor, os.pardir)]
+    return Path(options.output, *parts[:-1], f"{parts[-1]}.{SUFFIXES[options.format]}")
+
+
+def _write_each(
+    results: Iterable[_Result | _Failure], options: argparse.Namespace
+) -> Iterator[_Result | _Failure]:
+    """Write the pages to their files, and let all pass; what cannot be written has failed."""
+    for result in results:
+        if isinstance(result, _Failure):
+            yield result
+            continue
+        pieces = _FORMATS[options.format](iter([result]), options.blocks, False)
+        text = "".join(f"{piece}\n" for piece in pieces)
+        try:
+            _write_whole(_output_file(result.path, options), text)
+        except OSError as error:
+            yield _Failure(result.path, f"cannot be written to {options.output}: {_reason(error)}")
+        else:
+            yield result
+
+
+def _write_whole(file: Path, text: str) -> None:
+    """Write a file that nobody sees before it is whole."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    part = file.with_name(f"{file.name}.part")
+    try:
+        part.write_bytes(text.encode("utf-8", "backslashreplace"))
+        part.replace(file)
+    finally:
+        part.unlink(missing_ok=True)
+
+
 def _has_many(options: argparse.Namespace) -> bool:
     """Whether several pages may come, which a folder decides before anyone looks into it."""
     return len(options.paths) > 1 or _is_folder(options.paths[0])
 
 
-def _text_pieces(results: Iterable[_Result], options: argparse.Namespace) -> Iterator[str]:
-    many = _has_many(options)
+def _text_pieces(results: Iterable[_Result], blocks: bool, many: bool) -> Iterator[str]:
     for path, page in results:
         if many:
             yield f"== {path}"
-        if options.blocks:
+        if blocks:
             yield from map(_block_line, page.blocks)
         elif page.content:
             yield page.content
@@ -332,29 +446,29 @@ def _block_line(block: LabeledBlock) -> str:
     return facts + block.text.replace("\n", "\n" + " " * len(facts))
 
 
-def _json_pieces(results: Iterable[_Result], options: argparse.Namespace) -> Iterator[str]:
-    if not _has_many(options):
-        yield from (_json(_page_values(result, options), indent=2) for result in results)
+def _json_pieces(results: Iterable[_Result], blocks: bool, many: bool) -> Iterator[str]:
+    if not many:
+        yield from (_json(_page_values(result, blocks), indent=2) for result in results)
         return
     separator = "["
     for result in results:
-        yield separator + _json(_page_values(result, options), indent=2)
+        yield separator + _json(_page_values(result, blocks), indent=2)
         separator = ","
     yield "[]" if separator == "[" else "]"
 
 
-def _jsonl_pieces(results: Iterable[_Result], options: argparse.Namespace) -> Iterator[str]:
+def _jsonl_pieces(results: Iterable[_Result], blocks: bool, many: bool) -> Iterator[str]:
     for result in results:
-        if options.blocks:
+        if blocks:
             for block in result.page.blocks:
                 yield _json({"path": result.path, **block_to_dict(block)})
         else:
-            yield _json(_page_values(result, options))
+            yield _json(_page_values(result, blocks))
 
 
-def _page_values(result: _Result, options: argparse.Namespace) -> dict[str, Any]:
+def _page_values(result: _Result, blocks: bool) -> dict[str, Any]:
     values = {"path": result.path, **result.page.to_dict()}
-    if not options.blocks:
+    if not blocks:
         del values["blocks"]
     return values
 
@@ -363,7 +477,7 @@ def _json(values: dict[str, Any], indent: int | None = None) -> str:
     return json.dumps(values, ensure_ascii=False, indent=indent)
 
 
-def _csv_pieces(results: Iterable[_Result], options: argparse.Namespace) -> Iterator[str]:
+def _csv_pieces(results: Iterable[_Result], blocks: bool, many: bool) -> Iterator[str]:
     yield _csv_row(CSV_COLUMNS)
     for path, page in results:
         for block in page.blocks:
@@ -382,13 +496,21 @@ def _csv_row(values: Iterable[str | float]) -> str:
 def _harmless(value: str) -> str:
     """A value that no spreadsheet takes for a formula.
 
-    >>> _harmless("=1+1"), _harmless("1+1")
-    ("'=1+1", '1+1')
+    One that expects semicolons for commas, as in Russia, ends a cell at those, at tabs and at line
+    ends, inside of quotes too.
+
+    >>> _harmless("=1+1"), _harmless("1+1"), _harmless("tea;=1+1")
+    ("'=1+1", '1+1', "tea;'=1+1")
     """
-    return f"'{value}" if value.startswith(FORMULA_STARTS) else value
+
+    def disarmed(found: re.Match[str]) -> str:
+        begins_cell = found.start() == 0 or any(end in found[0] for end in ";\t\n\r")
+        return f"{found[0]}'" if begins_cell else found[0]
+
+    return _FORMULA.sub(disarmed, value)
 
 
-_FORMATS: dict[str, Callable[[Iterable[_Result], argparse.Namespace], Iterator[str]]] = {
+_FORMATS: dict[str, Callable[[Iterable[_Result], bool, bool], Iterator[str]]] = {
     "text": _text_pieces,
     "json": _json_pieces,
     "jsonl": _jsonl_pieces,

@@ -21,8 +21,16 @@ class NotAPage(ClassifierError, ValueError):
     """The bytes are another kind of file: a PDF, an image, an archive."""
 
 
+class PageTooLarge(ClassifierError, ValueError):
+    """The page is larger than the classifier's `max_size`."""
+
+
 class UnknownEncoding(ClassifierError, ValueError):
     """The caller named an encoding that the WHATWG encoding standard does not list."""
+
+
+class WorkerLost(ClassifierError, RuntimeError):
+    """A process of `classify_many` was killed; no page after the last that was given is done."""
 
 
 class ModelError(ClassifierError):

@@ -12,7 +12,6 @@ import contextlib
 import functools
 import json
 import re
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
@@ -20,6 +19,7 @@ from typing import Any, NamedTuple
 from selectolax.lexbor import LexborHTMLParser
 
 from classifier.blocks import Block, Document, Element, Markup
+from classifier.composing import compose
 from classifier.taming import tame
 
 BLOCK_TAGS = frozenset(
@@ -188,7 +188,7 @@ class _Gatherer:
             cell.path = tuple(self.path[:DEEPEST_PATH])
         if not (self.links or self.bold):
             return
-        size = len(unicodedata.normalize("NFC", " ".join(text.split())))
+        size = len(compose(" ".join(text.split())))
         if self.links:
             cell.link_characters += size
             if cell.last_link != self.links[-1]:
@@ -378,7 +378,7 @@ def _walk(root: Any) -> list[Block]:
     gather = _Gatherer()
     node, depth = root, 0
     while True:
-        name = node.tag
+        name = node.tag or "!"  # processing instructions have no name
         if name == "-text":
             text = node.text_content or ""
             if text.isspace():

@@ -10,7 +10,7 @@ import numpy as np
 from classifier.blocks import Document, Label, LabeledBlock
 from classifier.errors import MissingDependency
 from classifier.features import feature_table
-from classifier.language import Language
+from classifier.language import Language, text_language
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -30,9 +30,14 @@ class Page:
     blocks: tuple[LabeledBlock, ...]
     mode: Mode
     encoding: str | None
-    language: Language
     threshold: float
     document: Document
+
+    @property
+    def language(self) -> Language:
+        """The language of the kept text; of all text, where nothing was kept."""
+        kept = [block.text for block in self.blocks if block.label is Label.CONTENT]
+        return text_language(kept or [block.text for block in self.blocks])
 
     @property
     def content(self) -> str:

@@ -13,6 +13,8 @@ from train import fit
 from train.labeled import read_labeled
 from train.training import LabeledFacts, labeled_facts, training_table, without_markup
 
+collect_ignore = ["fuzz.py"]  # a program of its own, which needs atheris
+
 SMALL = {
     "INNER_FOLDS": 2,
     "HIDDEN_UNITS": 8,

@@ -345,7 +345,7 @@ def test_peer_is_not_ours(monkeypatch: pytest.MonkeyPatch) -> None:
 
 # The other parts.
 
-ROOMS = ["decode", "parse", "facts", "features", "model", "decision", "language"]
+ROOMS = ["decode", "parse", "facts", "features", "model", "decision"]
 
 
 @pytest.mark.parametrize(

@@ -432,13 +432,29 @@ def test_csv_keeps_probabilities_as_numbers(run: Run) -> None:
 
 
 @pytest.mark.parametrize(
-    "formula", ["=HYPERLINK(1)", "+7 495 чай", "- ещё чай", "@ёлка", "\t=1+1", "\r=1+1"]
+    "formula",
+    [
+        "=HYPERLINK(1)",
+        "+7 495 чай",
+        "- ещё чай",
+        "@ёлка",
+        "\N{FULLWIDTH EQUALS SIGN}1+1",
+        "\N{FULLWIDTH COMMERCIAL AT}ёж",
+    ],
 )
-def test_csv_disarms_formulas(formula: str) -> None:
-    assert next(csv.reader(io.StringIO(cli._csv_row([formula]), newline=""))) == [f"'{formula}"]
+@pytest.mark.parametrize(
+    "before",
+    [
+        *("", "\t", "\r", " ", "\0", "\N{ZERO WIDTH SPACE}"),
+        *("ёж;", "чай; ", "tea\t", "чай\n", "ёж\r\n \n"),
+    ],
+)
+def test_csv_disarms_formulas(before: str, formula: str) -> None:
+    row = io.StringIO(cli._csv_row([before + formula]), newline="")
+    assert next(csv.reader(row)) == [f"{before}'{formula}"]
 
 
-@pytest.mark.parametrize("block", ["Чай = мёд", "'ёлка'", "5 - 3", "(+7) 495"])
+@pytest.mark.parametrize("block", ["Чай = мёд", "'ёлка'", "5 - 3", "(+7) 495", "чай; мёд"])
 def test_csv_leaves_other_texts_alone(run: Run, block: str) -> None:
     assert rows(run("--format", "csv", stdin=block.encode())[1])[0]["text"] == block
 
@@ -449,8 +465,109 @@ def test_csv_disarms_paths(run: Run) -> None:
 
 @pytest.mark.parametrize("inside", ["\n", "\r", '"', ",", ";"])
 def test_csv_quotes_what_would_end_a_cell(inside: str) -> None:
-    row = cli._csv_row(["page.html", f"мёд{inside}=1+1"])
-    assert list(csv.reader(io.StringIO(row, newline=""))) == [["page.html", f"мёд{inside}=1+1"]]
+    row = cli._csv_row(["page.html", f"мёд{inside}1+1"])
+    assert list(csv.reader(io.StringIO(row, newline=""))) == [["page.html", f"мёд{inside}1+1"]]
+
+
+# What comes out: files
+
+
+def files(folder: str) -> list[str]:
+    return sorted(str(path) for path in Path(folder).rglob("*") if path.is_file())
+
+
+def test_output_is_a_file_a_page(run: Run) -> None:
+    write("site/a.html", html("Home", ENGLISH))
+    write("site/ё/б.txt", text(NOISE, CONTENT))
+    assert run("site", "--output", "out") == (0, "", "")
+    assert files("out") == ["out/site/a.html.txt", "out/site/ё/б.txt.txt"]
+
+
+@each_page
+@pytest.mark.parametrize("output", ["text", "json", "jsonl", "csv"])
+def test_output_has_what_standard_output_has(
+    run: Run, output: str, noise: str, content: str
+) -> None:
+    write("ё.html", html(noise, content))
+    shown = run("ё.html", "--format", output)[1]
+    run("ё.html", "--format", output, "--output", "out")
+    (file,) = files("out")
+    assert Path(file).read_bytes().decode() == shown
+
+
+@pytest.mark.parametrize("up", ["..", "/tmp/.."])
+def test_output_stays_in_its_folder(run: Run, tmp_path: Path, up: str) -> None:
+    write("down/page.html")
+    run(f"{up}{tmp_path if up != '..' else '/' + tmp_path.name}/down/page.html", "--output", "out")
+    assert len(files("out")) == 1
+
+
+def test_output_that_is_there_is_left(run: Run) -> None:
+    write("site/а.html")
+    write("site/б.html")
+    write("out/site/а.html.txt", "ёж")
+    assert run("site", "--output", "out") == (
+        0,
+        "",
+        "boilerplate: out: 1 files were there before and are left as they are\n",
+    )
+    assert [Path(file).read_text("utf-8") for file in files("out")] == ["ёж", f"{CONTENT}\n"]
+
+
+def test_interrupted_output_goes_on(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupt_second(path: str, max_size: int) -> bytes:
+        return interrupt(path, max_size) if path == "site/б.html" else Path(path).read_bytes()
+
+    for name in "абв":
+        write(f"site/{name}.html")
+    with monkeypatch.context() as patch:
+        patch.setattr(cli, "_read", interrupt_second)
+        assert run("site", "--output", "out")[0] == 130
+    assert files("out") == ["out/site/а.html.txt"]
+    run("site", "--output", "out")
+    assert files("out") == [f"out/site/{name}.html.txt" for name in "абв"]
+
+
+def test_output_is_whole_or_not_there(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fill_disk(file: Path, data: bytes) -> None:
+        with file.open("wb") as part:
+            part.write(data[:5])
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_bytes", fill_disk)
+    Path("page.html").write_text(html(NOISE, CONTENT), "utf-8")
+    assert (run("page.html", "--output", "out"), files("out")) == (
+        (1, "", "boilerplate: page.html: cannot be written to out: No space left on device\n"),
+        [],
+    )
+
+
+def test_bad_page_has_no_output_and_the_others_have(run: Run) -> None:
+    write("site/а.html", b"%PDF-1.7")
+    write("site/б.html")
+    assert run("site", "--output", "out") == (
+        1,
+        "",
+        "boilerplate: site/а.html: this is a PDF, not a page\n",
+    )
+    assert files("out") == ["out/site/б.html.txt"]
+
+
+def test_two_pages_never_share_an_output(run: Run) -> None:
+    write("ё.html")
+    assert run("ё.html", "./ё.html", "--output", "out")[2] == (
+        "boilerplate: ./ё.html: out/ё.html.txt is the file of ё.html\n"
+    )
+
+
+@pytest.mark.parametrize("folder", ["site", "site/ё"])
+def test_output_among_the_pages_is_wrong_usage(
+    run: Run, capsys: pytest.CaptureFixture[str], folder: str
+) -> None:
+    write("site/page.html")
+    with pytest.raises(SystemExit):
+        run("site", "--output", folder)
+    assert "--output must not be in site" in capsys.readouterr().err
 
 
 # What goes wrong
@@ -463,6 +580,7 @@ def test_csv_quotes_what_would_end_a_cell(inside: str) -> None:
         ("нет ещё.html", "No such file or directory"),
         ("", "Is a directory"),
         ("paper.html", "this is a PDF, not a page"),
+        ("large.html", "this page has more than 500 bytes or characters; set max_size to take it"),
         ("empty", "no pages in this folder"),
         ("page.html/page", "Not a directory"),
     ],
@@ -470,8 +588,9 @@ def test_csv_quotes_what_would_end_a_cell(inside: str) -> None:
 def test_failure_is_one_line_and_the_others_are_done(run: Run, path: str, reason: str) -> None:
     write("page.html")
     write("paper.html", b"%PDF-1.7 \xd1\x91")
+    write("large.html", "ё" * 251)
     write("empty/notes.md")
-    assert run(path, "page.html") == (
+    assert run(path, "page.html", "--max-size", "500") == (
         1,
         f"== page.html\n{CONTENT}\n",
         f"boilerplate: {path}: {reason}\n",
@@ -527,6 +646,8 @@ def test_complaint_does_not_turn_to_standard_output(
         (["--encoding", "utf-9"], "'utf-9' is not a label of the WHATWG Encoding Standard"),
         (["--encoding", "кои8"], "'кои8' is not a label of the WHATWG Encoding Standard"),
         (["--favor", "speed"], "argument --favor: invalid choice"),
+        (["--max-size", "0"], "'0' is not a whole number of 1 or more"),
+        (["--max-size", "ё5"], "'ё5' is not a whole number of 1 or more"),
         (["--format", "xml"], "argument --format: invalid choice"),
         (["--text", "--html"], "argument --html: not allowed with argument --text"),
         (["--block"], "unrecognized arguments: --block"),
@@ -577,7 +698,7 @@ def test_model_that_may_not_be_read_is_wrong_usage(
     )
 
 
-def interrupt(path: str) -> bytes:
+def interrupt(path: str, max_size: int) -> bytes:
     raise KeyboardInterrupt
 
 

@@ -33,12 +33,11 @@ from threadpoolctl import threadpool_limits
 
 from classifier import Classifier, Source
 from classifier.classify import PAGES_PER_CHUNK
-from classifier.decision import page_threshold
+from classifier.decision import page_thresholds
 from classifier.encoding import decode
 from classifier.features import compute_features, make_facts
 from classifier.features.characters import Floats
 from classifier.html import parse_html
-from classifier.language import text_language
 from classifier.model import packaged_model
 from classifier.page import Mode
 from classifier.text import parse_text
@@ -471,23 +470,14 @@ def _walk_rooms(sources: Sequence[Source], mode: Mode, watch: _Stopwatch) -> Non
     facts = watch.time("facts", make_facts, documents)
     table = watch.time("features", compute_features, facts)
     probabilities = watch.time("model", cascade.predict, table)
-    rows = [slice(*ends) for ends in zip(table.bounds[:-1], table.bounds[1:])]
-    thresholds = watch.time(
+    watch.time(
         "decision",
-        lambda: [
-            page_threshold(probabilities[own], table.word_counts[own], cascade.decision)
-            for own in rows
-        ],
+        page_thresholds,
+        probabilities,
+        table.word_counts,
+        table.bounds,
+        cascade.decision,
     )
-    kept = [
-        [
-            block.text
-            for block, probability in zip(document.blocks, probabilities[own])
-            if probability >= threshold
-        ]
-        for document, own, threshold in zip(documents, rows, thresholds)
-    ]
-    watch.time("language", lambda: [text_language(texts) for texts in kept])
 
 
 def _parse_only(texts: Iterable[str]) -> None:

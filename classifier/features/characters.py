@@ -20,6 +20,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from classifier.composing import join_composed
+
 Floats = npt.NDArray[np.floating[Any]]
 Integers = npt.NDArray[np.int64]
 Hashes = npt.NDArray[np.uint32]
@@ -247,10 +249,7 @@ def join_characters(texts: Sequence[str]) -> Characters:
     >>> join_characters(["a b", "\N{CYRILLIC SMALL LETTER SHORT I}"]).starts.tolist()
     [0, 4]
     """
-    joined = "\n".join(texts)
-    if not unicodedata.is_normalized("NFC", joined):
-        texts = [unicodedata.normalize("NFC", text) for text in texts]
-        joined = "\n".join(texts)
+    joined, texts = join_composed(texts)
     codes = np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), np.uint32)
     lengths = np.fromiter(map(len, texts), np.int64, len(texts))
     ends = np.cumsum(lengths + 1) - 1

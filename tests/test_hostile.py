@@ -1,0 +1,578 @@
+"""Whatever the web serves: a page or a documented error, and the same answer again.
+
+Examples are drawn the same way each time, so that a run tests what the last one did; `fuzz.py`
+looks further. The hostile pages are small here: `SECURITY.md` has what the large ones cost.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import sys
+import unicodedata
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from selectolax.lexbor import LexborHTMLParser
+
+from classifier import (
+    Classifier,
+    ClassifierError,
+    InvalidInput,
+    Label,
+    ModelError,
+    Page,
+    PageTooLarge,
+    Source,
+    WorkerLost,
+    cli,
+)
+from classifier import classify as rooms
+from classifier.encoding import decode
+from classifier.html import parse_html
+from classifier.model import load_model
+from classifier.taming import DEEPEST_NESTING, tame
+from classifier.text import parse_text
+
+settings.register_profile(
+    "hostile",
+    derandomize=True,
+    database=None,
+    deadline=None,
+    max_examples=60,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
+hostile = settings.get_profile("hostile")
+
+ODD = (
+    "йЙёЁaZ9 \n\t.-<>&;=\"'/\0\f\r\x1b\x1c\x85"
+    "\N{COMBINING BREVE}\N{COMBINING DIAERESIS}\N{COMBINING COMMA ABOVE RIGHT}\N{NO-BREAK SPACE}"
+    "\N{ZERO WIDTH JOINER}\N{ZERO WIDTH SPACE}\N{SOFT HYPHEN}\N{ZERO WIDTH NO-BREAK SPACE}"
+    "\N{RIGHT-TO-LEFT OVERRIDE}\N{POP DIRECTIONAL ISOLATE}\N{HEBREW LETTER SHIN}"
+    "\N{ARABIC LETTER BEH}\N{CJK UNIFIED IDEOGRAPH-4E00}\N{FULLWIDTH EQUALS SIGN}"
+    "\N{FAMILY}\N{EMOJI MODIFIER FITZPATRICK TYPE-4}\N{LINE SEPARATOR}"
+    "\N{REPLACEMENT CHARACTER}\N{LATIN SMALL LIGATURE FI}\N{COMBINING ACUTE TONE MARK}"
+)
+"""Characters that programs trip over."""
+
+TAGS = (
+    "a b i p div span td tr table tbody caption th ul li dl dd h1 pre br img button select option"
+    " form textarea title style script template noscript svg math mi foreignObject desc xmp listing"
+    " plaintext iframe frameset body html head font center ruby rt x-tea o:p nobr marquee"
+).split()
+PLAIN_TAGS = "a b i p div span ul li blockquote section h2 em center article o:p x-tea".split()
+"""Elements that show their text, wherever they stand."""
+
+characters = st.one_of(st.sampled_from(ODD), st.characters())
+texts = st.text(characters, max_size=120)
+attributes = st.lists(
+    st.tuples(
+        st.sampled_from(("class", "id", "style", "hidden", "role", "itemprop", "href", "=", "\0")),
+        st.sampled_from(("{}", '"{}"', "'{}'", '"{}', "")),
+        st.text(characters, max_size=12),
+    ),
+    max_size=3,
+).map(lambda given: "".join(f" {name}={form.format(value)}" for name, form, value in given))
+
+
+def spaceless(text: str) -> str:
+    return "".join(text.split())
+
+
+def answer(page: Page | ClassifierError) -> list[tuple[str, str, float]]:
+    assert isinstance(page, Page)
+    return [(block.text, str(block.label), block.probability) for block in page.blocks]
+
+
+def nested(tags: list[str], pieces: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
+    """Trees of elements, as HTML."""
+
+    def element(inside: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
+        return st.builds(
+            lambda tag, attributes, children: f"<{tag}{attributes}>{''.join(children)}</{tag}>",
+            st.sampled_from(tags),
+            st.sampled_from(("", " class=ё", ' id="a>b"', " hidden", " style='display: none'")),
+            st.lists(inside, max_size=4),
+        )
+
+    return st.recursive(pieces, element, max_leaves=25)
+
+
+def numbered(html: str) -> str:
+    """The page with a number in each of its `#`, so that no two pieces of text are alike."""
+    numbers = iter(range(html.count("#")))
+    return re.sub("#", lambda _: f"ё{next(numbers)}й ", html)
+
+
+tag_soup = st.lists(
+    st.one_of(
+        st.builds("<{}{}>".format, st.sampled_from(TAGS), attributes),
+        st.builds("</{}>".format, st.sampled_from(TAGS)),
+        st.sampled_from(("<!--", "-->", "<!doctype html>", "<![CDATA[", "]]>", "<", "</", "&#0;")),
+        st.text(characters, max_size=10),
+    ),
+    max_size=25,
+).map("".join)
+
+
+# Any input
+
+
+@hostile
+@given(raw=st.binary(max_size=300), encoding=st.sampled_from((None, "utf-8", "koi8-r", "gbk")))
+@pytest.mark.parametrize("mode", ["classify_html", "classify_text"])
+def test_any_bytes_give_a_page_or_a_named_error(
+    classifier: Classifier, mode: str, raw: bytes, encoding: str | None
+) -> None:
+    try:
+        page = getattr(classifier, mode)(raw, encoding=encoding)
+    except ClassifierError:
+        return
+    assert all(0 <= block.probability <= 1 for block in page.blocks)
+
+
+@hostile
+@given(raw=st.binary(max_size=300), label=st.sampled_from(("big5", "utf-16", "x-user-defined")))
+def test_any_bytes_decode(raw: bytes, label: str) -> None:
+    assert decode(raw, label) == decode(raw, label)
+
+
+@hostile
+@given(html=tag_soup)
+def test_any_markup_gives_a_page(classifier: Classifier, html: str) -> None:
+    assert answer(classifier.classify_html(html)) == answer(classifier.classify_html(html))
+
+
+@hostile
+@given(text=texts)
+@pytest.mark.parametrize("mode", ["classify_html", "classify_text"])
+def test_any_answer_goes_through_json(classifier: Classifier, mode: str, text: str) -> None:
+    values = getattr(classifier, mode)(f"{text}<p>{text}").to_dict()
+    assert json.loads(json.dumps(values)) == values
+
+
+# Blocks are the page's text
+
+
+@hostile
+@given(text=texts)
+def test_no_character_of_a_text_is_lost_or_doubled(text: str) -> None:
+    blocks = parse_text(text).blocks
+    assert spaceless("".join(block.text for block in blocks)) == spaceless(text)
+
+
+@hostile
+@given(text=st.lists(texts, max_size=8).map("\n".join))
+def test_spans_cut_the_text(text: str) -> None:
+    end = 0
+    for block in parse_text(text).blocks:
+        assert block.span is not None
+        assert end <= block.span[0] < block.span[1]
+        assert text[slice(*block.span)].split() == block.text.split()
+        end = block.span[1]
+
+
+@hostile
+@given(html=nested(PLAIN_TAGS, st.sampled_from(("#", "# #", " ", "<br>", "<!-- # -->"))))
+def test_no_text_of_plain_elements_is_lost_or_doubled(html: str) -> None:
+    page = numbered(html)
+    shown = spaceless(re.sub("<!--.*?-->|<[^>]*>", "", page.replace('"a>b"', "")))
+    assert spaceless("".join(block.text for block in parse_html(page).blocks)) == shown
+
+
+@hostile
+@given(html=nested(TAGS, st.sampled_from(("#", "# <b>#", "<td>#", "<!--#-->"))))
+def test_blocks_are_text_of_the_tree_in_its_order(html: str) -> None:
+    page = numbered(html)
+    root = LexborHTMLParser(page).root
+    assert root is not None
+    there = re.findall(r"ё\d+й", root.text())
+    found = re.findall(r"ё\d+й", " ".join(block.text for block in parse_html(page).blocks))
+    assert found == [piece for piece in there if piece in set(found)]
+
+
+@pytest.mark.parametrize("form", ["NFC", "NFD"])
+@pytest.mark.parametrize("text", ["Ещё чай, йод и ёж", "café naïve", "Мой Wi-Fi ещё жив"])
+@pytest.mark.parametrize("parse", [parse_html, parse_text])
+def test_letters_stay_as_they_are_spelled(
+    parse: Callable[[str], Any], text: str, form: Any
+) -> None:
+    spelled = unicodedata.normalize(form, text)
+    assert [block.text for block in parse(spelled).blocks] == [spelled]
+
+
+# What says nothing changes nothing
+
+PIECES = (
+    "<nav>",
+    "<ul class=menu>",
+    *("<li><a href=/>Home</a></li>", "<li><a href=/>Мой USB</a></li>"),
+    "</ul>",
+    "</nav>",
+    "<h1>Паром ещё раз опоздал</h1>",
+    *("<p>The ferry was late again today, and <i>nobody</i> could say why it had been held.</p>",)
+    * 2,
+    *("<p>Паром <b>ещё</b> раз опоздал, и никто не мог сказать, чей это был приказ.</p>",) * 3,
+    "<table><tr><td><p>чай</p></td><td>tea</td></tr></table>",
+    "<p>© 2024</p>",
+)
+
+
+@hostile
+@given(place=st.integers(0, len(PIECES)), text=st.text(st.sampled_from("ёй <>&x\0'\""), max_size=9))
+def test_comment_changes_nothing(classifier: Classifier, place: int, text: str) -> None:
+    comment = f"<!-- {text} -->"
+    page = "".join([*PIECES[:place], comment, *PIECES[place:]])
+    assert answer(classifier.classify_html(page)) == answer(
+        classifier.classify_html("".join(PIECES))
+    )
+
+
+@hostile
+@given(
+    name=st.sampled_from(("data-ё", "title", "lang", "onclick", "\0")), value=st.text("ёй x<=\0")
+)
+def test_attribute_that_says_nothing_changes_nothing(
+    classifier: Classifier, name: str, value: str
+) -> None:
+    page = re.sub(r"<([a-z]\w*)", rf'<\1 {name}="{value}"', "".join(PIECES))
+    assert answer(classifier.classify_html(page)) == answer(
+        classifier.classify_html("".join(PIECES))
+    )
+
+
+# Pages that are made to cost
+
+MANY = 20_000
+COSTLY = {
+    "paragraphs": ("<p></p>" * MANY + "ёж", 1),
+    "line breaks": ("<br>" * MANY + "ёж", 1),
+    "closed elements": ("<div>чай</div>" * 2_000 + "ёж", 2_001),
+    "unclosed elements": ("<div>" * MANY + "ёж", 1),
+    "attributes": ("<p " + " ".join(f"a{number}=й" for number in range(MANY)) + ">ёж", 1),
+    "one attribute again and again": ("<p " + "class=й " * MANY + ">ёж", 1),
+    "cells of a row": ("<table><tr>" + "<td>й" * MANY + "</table>ёж", 2),
+    "one link around all": ("<a href=/>" + "<p>й</p>" * 2_000 + "ёж", 2_001),
+    "unclosed comments": ("ёж" + "<!--" * MANY, 1),
+    "end tags": ("</div>" * MANY + "ёж", 1),
+    "plaintext": ("<p>й<plaintext>" + "<p>" * MANY + "ёж", 2),
+    "one word": ("<p>" + "й" * 10 * MANY + "ёж", 1),
+    "one letter with marks": ("<p>е" + "\N{COMBINING DIAERESIS}" * MANY + "ёж", 1),
+    "options": ("<select>" + "<option>й" * MANY + "</select>ёж", 2),
+    "references": ("<p>" + "&amp;" * MANY + "ёж", 1),
+    "broken references": ("<p>" + "&#" * MANY + "ёж", 1),
+    "NUL characters": ("<p>\0й" + "\0" * MANY + "ёж", 1),
+    "spaces": ("<p>й" + " \n" * MANY + "ёж", 1),
+    "class names": ("<p class='" + "й " * MANY + "'>ёж", 1),
+    "links": ("<a href=/>й</a> " * MANY + "ёж", 1),
+    "drawings": ("<svg><text>й</text></svg>" * MANY + "ёж", 1),
+}
+
+
+@pytest.mark.parametrize(("html", "blocks"), COSTLY.values(), ids=COSTLY)
+def test_costly_page_keeps_its_last_word(html: str, blocks: int) -> None:
+    found = parse_html(html).blocks
+    assert (len(found), found[-1].text.endswith("ёж")) == (blocks, True)
+
+
+DEEP = 100_000
+
+
+@pytest.mark.parametrize("tag", ["div", "span", "blockquote", "font", "x-tea"])
+def test_text_at_level_100_000_is_kept(tag: str) -> None:
+    (block,) = parse_html(f"<{tag}>" * DEEP + "Мой ёж").blocks
+    assert block.text == "Мой ёж"
+
+
+def depth_of(html: str) -> int:
+    """How deep the tree of a page is."""
+    node, depth, deepest = LexborHTMLParser(html).root, 0, 0
+    assert node is not None
+    while True:
+        if node.first_child is not None:
+            node, depth = node.first_child, depth + 1
+            deepest = max(deepest, depth)
+            continue
+        while depth and node.next is None:
+            assert node.parent is not None
+            node, depth = node.parent, depth - 1
+        if not depth:
+            return deepest
+        assert node.next is not None
+        node = node.next
+
+
+NESTS = {
+    "never closed": "<div>" * 6_000,
+    "sign in an attribute": "<div title='a<b'>" * 6_000,
+    "name that is none": "<div_>" * 6_000,
+    "long name": f"<{'x' * 40}>" * 6_000,
+    "bold across": "<b><div>й</b>" * 6_000,
+}
+EVASIVE_NESTS = {
+    "closed at the end": "<div>" * 6_000 + "ёж" + "</div>" * 6_000,
+    "closed by another name": "<div></x>" * 6_000,
+    "closed in an attribute": "<div title='</div>'>" * 6_000,
+    "closed in a comment": "<div><!--</div>-->" * 6_000,
+    "link in a link": "<a>" + "<div>й</a>" * 6_000,
+    "end tag behind a cell": "<div><table><td></div></table>" * 6_000,
+}
+
+
+@pytest.mark.parametrize("html", NESTS.values(), ids=NESTS)
+def test_no_nest_reaches_the_parser(html: str) -> None:
+    assert depth_of(tame(html)) <= DEEPEST_NESTING + 50
+
+
+@pytest.mark.parametrize("html", EVASIVE_NESTS.values(), ids=EVASIVE_NESTS)
+def test_no_evasive_nest_reaches_the_parser(html: str) -> None:
+    assert depth_of(tame(html)) <= DEEPEST_NESTING + 50
+
+
+def test_unclosed_styles_are_not_repeated_without_bound() -> None:
+    styles = "".join(f"<font size={number}>" for number in range(1500))
+    tree = LexborHTMLParser(tame(f"<p>{styles}" + "<p>й" * 1500))
+    assert len(tree.css("font")) < 1500 * 30
+
+
+@pytest.mark.parametrize("instruction", ["<?php echo 1 ?>", "<?m>"])
+def test_processing_instruction(instruction: str) -> None:
+    assert [block.text for block in parse_html(f"<p>ёж{instruction}").blocks] == ["ёж"]
+
+
+@pytest.mark.parametrize("tag", ["<p>", "<a>"])
+def test_no_long_run_of_marks_is_composed(
+    classifier: Classifier, monkeypatch: pytest.MonkeyPatch, tag: str
+) -> None:
+    composed = [""]
+    normalize = unicodedata.normalize
+
+    def spy(form: Any, text: str) -> str:
+        composed.append(text)
+        return normalize(form, text)
+
+    monkeypatch.setattr(unicodedata, "normalize", spy)
+    marks = "\N{COMBINING COMMA ABOVE RIGHT}\N{COMBINING GRAVE ACCENT}" * 500
+    classifier.classify_html(f"{tag}е{marks}")
+    assert max(map(len, composed)) < len(marks)
+
+
+# Size
+
+
+SIZES: dict[str, tuple[Any, Any]] = {
+    "bytes": (b"x" * 10, b"x" * 11),
+    "text": ("ё" * 10, "ё" * 11),
+    "bytearray": (bytearray(10), bytearray(11)),
+    "memoryview": (memoryview(b"x" * 20)[::2], memoryview(b"x" * 22)[::2]),
+}
+
+
+@pytest.mark.parametrize(("largest", "larger"), SIZES.values(), ids=SIZES)
+@pytest.mark.parametrize("mode", ["classify_html", "classify_text"])
+def test_page_beyond_the_limit(
+    classifier: Classifier, mode: str, largest: bytes | str, larger: bytes | str
+) -> None:
+    classify = getattr(Classifier(classifier.model, max_size=10), mode)
+    assert isinstance(classify(largest), Page)
+    with pytest.raises(PageTooLarge, match="more than 10"):
+        classify(larger)
+
+
+def test_limit_holds_in_many(classifier: Classifier) -> None:
+    limited = Classifier(classifier.model, max_size=10)
+    pages = ["ёж", "ё" * 11, Source(b"tea" * 9), "чай"]
+    kinds = [type(page) for page in limited.classify_many(pages, on_error="return")]
+    assert kinds == [Page, PageTooLarge, PageTooLarge, Page]
+
+
+def test_limit_holds_with_a_decision_of_its_own(classifier: Classifier) -> None:
+    with pytest.raises(PageTooLarge):
+        Classifier(classifier.model, max_size=1).classify_html("ёж", threshold=0.5)
+
+
+@pytest.mark.parametrize("max_size", [0, -1, 1.5, True, None, "ё"])
+def test_limit_that_is_none(max_size: Any) -> None:
+    with pytest.raises(InvalidInput, match="max_size"):
+        Classifier(max_size=max_size)
+
+
+def weigh_tables(monkeypatch: pytest.MonkeyPatch, most: int) -> list[int]:
+    """The blocks of each table that is made from now on, none of which may weigh more."""
+    blocks: list[int] = []
+    make = rooms.feature_table
+
+    def spy(documents: list[Any]) -> Any:
+        blocks.append(sum(len(document.blocks) for document in documents))
+        return make(documents)
+
+    monkeypatch.setattr(rooms, "feature_table", spy)
+    monkeypatch.setattr(rooms, "WEIGHT_PER_TABLE", most)
+    return blocks
+
+
+@pytest.mark.parametrize("mode", ["html", "text"])
+def test_page_of_many_blocks_is_scored_in_parts(
+    classifier: Classifier, monkeypatch: pytest.MonkeyPatch, mode: str
+) -> None:
+    lines = [f"Мой ёж {number}" for number in range(100)]
+    page = "".join(f"<p>{line}" for line in lines) if mode == "html" else "\n".join(lines)
+    tables = weigh_tables(monkeypatch, 30 * rooms.BLOCK_WEIGHT)
+    found = getattr(classifier, f"classify_{mode}")(page)
+    assert [block.text for block in found.blocks] == lines
+    assert (sum(tables), max(tables) <= 30) == (100, True)
+
+
+def test_pages_of_many_blocks_share_no_table(
+    classifier: Classifier, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tables = weigh_tables(monkeypatch, 30 * rooms.BLOCK_WEIGHT)
+    pages = ["<p>ёж" * 20] * 3 + ["<p>", "<p>чай"]
+    found = list(classifier.classify_many(pages))
+    assert ([len(answer(page)) for page in found], tables) == ([20, 20, 20, 0, 1], [20, 20, 21])
+
+
+def test_class_names_above_many_blocks_weigh(
+    classifier: Classifier, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tables = weigh_tables(monkeypatch, 30 * rooms.BLOCK_WEIGHT)
+    classifier.classify_html(f"<div class='{'ё ' * 2 * rooms.BLOCK_WEIGHT}'>" + "<p>й" * 60)
+    assert max(tables) <= 10
+
+
+def test_structured_text_is_not_read_again_for_each_few_blocks(
+    classifier: Classifier, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tables = weigh_tables(monkeypatch, 3 * rooms.BLOCK_WEIGHT)
+    data = json.dumps({"articleBody": "ёж " * 10 * rooms.BLOCK_WEIGHT}, ensure_ascii=False)
+    classifier.classify_html(f'<script type="application/ld+json">{data}</script>' + "<p>й" * 90)
+    assert len(tables) <= 4
+
+
+def test_large_pages_make_small_chunks(
+    classifier: Classifier, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rooms, "SIZE_PER_CHUNK", 10)
+    source = iter(["<p>ёж " + "й" * 5] * 3)
+    next(classifier.classify_many(source))
+    assert len(list(source)) == 2
+
+
+# Processes
+
+
+class Killer:
+    """Kills the process that unpickles it, as a system without memory would."""
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return os._exit, (1,)
+
+
+def test_killed_process_is_an_error_and_no_gap(classifier: Classifier) -> None:
+    pages: list[Any] = ["<p>ёж"] * 3 * rooms.PAGES_PER_CHUNK + [Killer()] + ["<p>чай"] * 99
+    found = classifier.classify_many(pages, n_jobs=2, on_error="return")
+    done = []
+    with pytest.raises(WorkerLost):
+        done.extend(iter(found))
+    assert {page.content for page in done if isinstance(page, Page)} <= {"", "ёж"}
+
+
+# Nothing else is read
+
+
+@contextmanager
+def no_descriptor() -> Iterator[None]:
+    """No file and no socket can be opened, not by a library written in C either."""
+    import resource
+
+    limits = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (0, limits[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, limits)
+
+
+REFERENCES = (
+    '<!DOCTYPE html [<!ENTITY ёж SYSTEM "file:///etc/passwd">]><link rel=import href="/etc/passwd">'
+    '<base href="https://tea.example"><img src="https://tea.example/ёж.png"><p>чай &ёж; '
+    '<iframe src="file:///etc/passwd"></iframe><script src="https://tea.example/"></script>'
+    '<meta http-equiv=refresh content="0; url=https://tea.example/">'
+)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="limits of POSIX")
+def test_page_is_read_without_files_or_network(classifier: Classifier) -> None:
+    classifier.classify_html("<p>ёж")
+    with no_descriptor():
+        page = classifier.classify_html(REFERENCES, url="https://tea.example/ёж")
+    assert [block.text for block in page.blocks] == ["]>", "чай &ёж;"]
+
+
+# The model file
+
+
+def test_model_cut_anywhere_is_an_error(model_file: Path, tmp_path: Path) -> None:
+    data = model_file.read_bytes()
+    path = tmp_path / "cut.model"
+    for end in range(0, len(data), len(data) // 60):
+        path.write_bytes(data[:end])
+        with pytest.raises(ModelError):
+            load_model(path)
+
+
+# What a person opens
+
+
+@hostile
+@given(text=texts)
+def test_no_cell_of_a_table_is_a_formula(text: str) -> None:
+    cells = re.split("[;\t\n\r]", cli._harmless(text))
+    starts = [cell.lstrip("\0\x1b\x1c\x85 \N{ZERO WIDTH SPACE}")[:1] for cell in cells]
+    assert not set(starts) & set("=+-@\N{FULLWIDTH EQUALS SIGN}")
+
+
+@hostile
+@given(text=texts)
+def test_nothing_works_a_terminal(text: str) -> None:
+    shown = text.translate(cli._SHOWN)
+    assert {character for character in shown if unicodedata.category(character) == "Cc"} <= {
+        "\n",
+        "\t",
+    }
+
+
+# Pages that are made to mislead
+
+FERRY = "The ferry was late again today, and nobody on the pier could say why it had been held. "
+LATIN_FOR_CYRILLIC = str.maketrans("асеорух", "aceopyx")
+PAROM = (
+    "Паром снова опоздал, и весь причал пил чай, а капитан сказал, что двигатель старше команды. "
+)
+
+MISLEADING = {
+    "hidden text": (f"<div hidden>{f'<p>{FERRY}' * 50}</div>", {"en"}),
+    "one word": ("<p>" + "ёж " * 5_000, {"other", "ru"}),
+    "homoglyphs": (f"<p>{PAROM}".translate(LATIN_FOR_CYRILLIC) * 10, {"ru", "mixed", "other"}),
+    "neither script": ("<p>" + "\N{CJK UNIFIED IDEOGRAPH-4E00}" * 500, {"other"}),
+    "no letters": ("<p>" + "\N{EM DASH}! " * 500, {"other"}),
+}
+
+
+@pytest.mark.parametrize(("html", "languages"), MISLEADING.values(), ids=MISLEADING)
+def test_page_that_misleads_is_labelled_all_the_same(html: str, languages: set[str]) -> None:
+    page = Classifier().classify_html(html)
+    assert page.language in languages
+    assert all(0 <= block.probability <= 1 for block in page.blocks)
+
+
+def test_page_of_links_is_mostly_noise() -> None:
+    links = "".join(f"<li><a href=/{number}>Мой USB {number}</a>" for number in range(3_000))
+    labels = [block.label for block in Classifier().classify_html(links).blocks]
+    assert labels.count(Label.NOISE) > len(labels) / 2
