@@ -35,6 +35,8 @@ from classifier import (
 )
 from classifier import classify as rooms
 from classifier.encoding import decode
+from classifier.features import feature_table
+from classifier.features.wording import MOST_NAMES
 from classifier.html import parse_html
 from classifier.model import load_model
 from classifier.taming import DEEPEST_NESTING, tame
@@ -328,6 +330,16 @@ EVASIVE_NESTS = {
 @pytest.mark.parametrize("html", NESTS.values(), ids=NESTS)
 def test_no_nest_reaches_the_parser(html: str) -> None:
     assert depth_of(tame(html)) <= DEEPEST_NESTING + 50
+
+
+def test_names_beyond_the_bound_are_not_read() -> None:
+    names = " ".join(["ёж", "tea"] * MOST_NAMES)
+    inside = "<p class='post чай'>Чай"
+    long, short = (
+        feature_table([parse_html(html)]).element_names.buckets.tolist()
+        for html in (f"<div class='{names}'>{inside}", inside)
+    )
+    assert long == short
 
 
 @pytest.mark.parametrize("html", EVASIVE_NESTS.values(), ids=EVASIVE_NESTS)
