@@ -56,6 +56,9 @@ _MARKUP = re.compile(
 _STYLE = re.compile(
     rf"<(?:b|big|code|em|font|i|nobr|s|small|strike|strong|tt|u)[{_SPACE}/>]", re.IGNORECASE
 )
+_BEGIN = re.compile("</?[a-zA-Z]")
+_QUOTED_END = re.compile(rf"""=[{_SPACE}]*(?:"[^">]*>|'[^'>]*>)""")
+"""A value in quotes with a `>`, which does not end a tag: a long one may have many."""
 
 _WITHOUT_CHILDREN = frozenset(
     "area base br col embed hr img input link meta param source track wbr"
@@ -181,26 +184,35 @@ def _is_suspect(html: str) -> bool:
         return True
     # Of so many tags, half styles and half paragraphs would make the most of it.
     styles = len(_STYLE.findall(html)) if tags * tags > 4 * MOST_REPEATED else 0
-    if tags > MOST_TAGS or styles * tags > MOST_REPEATED:
-        nesting = _Nesting()
-        deepest = most_styles = 0
-        for _ in _tags(html, nesting):
-            deepest = max(deepest, nesting.depth)
-            most_styles = max(most_styles, nesting.styles)
-        if deepest > DEEPEST_SUSPECT or most_styles * tags > MOST_REPEATED:
-            return True
+    if tags <= MOST_TAGS and styles * tags <= MOST_REPEATED and not _may_have_long_tag(html):
+        return False
+    nesting = _Nesting()
+    deepest = most_styles = longest = 0
+    for tag in _tags(html, nesting):
+        deepest = max(deepest, nesting.depth)
+        most_styles = max(most_styles, nesting.styles)
+        longest = max(longest, len(tag["rest"]))
+    return deepest > DEEPEST_SUSPECT or most_styles * tags > MOST_REPEATED or longest > LONGEST_TAG
+
+
+def _may_have_long_tag(html: str) -> bool:
+    """Whether a tag may have more than `LONGEST_TAG` characters: a quick look."""
     if len(html) < SMALLEST_SUSPECT:
         return False
-    return _has_long_tag(html)
+    return _QUOTED_END.search(html) is not None or _has_open_stretch(html)
 
 
-def _has_long_tag(html: str) -> bool:
-    """Whether more than `LONGEST_TAG` characters stand without a `>` among them."""
+def _has_open_stretch(html: str) -> bool:
+    """Whether after a tag's begin more than `LONGEST_TAG` characters stand without a `>`."""
     start = 0
     while start + LONGEST_TAG < len(html):
         last = html.rfind(">", start, start + LONGEST_TAG + 1)
         if last < 0:
-            return True
+            last = html.find(">", start)
+            last = len(html) if last < 0 else last
+            begin = _BEGIN.search(html, start, last)
+            if begin and last - begin.start() > LONGEST_TAG:
+                return True
         start = last + 1
     return False
 

@@ -125,3 +125,20 @@ HIDDEN_RAW_TEXT = {
 @pytest.mark.parametrize("start", HIDDEN_RAW_TEXT.values(), ids=HIDDEN_RAW_TEXT)
 def test_raw_text_that_is_none_hides_no_nesting(start: str) -> None:
     assert deepest(tame(start + "<div>" * MANY), "div") <= DEEPEST_NESTING
+
+
+@pytest.mark.parametrize("quote", ['"', "'"])
+def test_values_that_hold_the_end_of_a_tag_do_not_hide_its_length(quote: str) -> None:
+    attributes = " ".join(f"ё{number}={quote}>{quote}" for number in range(30_000))
+    assert tame(f"<p {attributes}>чай") == "<p>чай"
+
+
+@pytest.mark.parametrize("value", ['"a>b"', "'a>b'"])
+def test_page_with_such_a_value_is_itself(value: str) -> None:
+    page = f"<p title={value}>чай, tea" + " " * SMALLEST_SUSPECT
+    assert tame(page) is page
+
+
+def test_page_with_much_data_in_a_script_is_itself() -> None:
+    page = f"<script>{{'ё': '{'й' * SMALLEST_SUSPECT}'}}</script><p>tea"
+    assert tame(page) is page
