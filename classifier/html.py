@@ -13,8 +13,8 @@ import functools
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 from selectolax.lexbor import LexborHTMLParser
 
@@ -55,7 +55,8 @@ LETTER_TAGS = frozenset("b big em font i mark s small strong sub sup u wbr".spli
 
 BOLD_TAGS = frozenset("b strong h1 h2 h3 h4 h5 h6 th".split())
 
-NAMING_ATTRIBUTES = ("class", "id", "role", "itemprop")
+OTHER_NAMES = ("id", "role", "itemprop")
+"""Attributes that name an element besides its class."""
 
 DEEPEST_PATH = 64
 """Elements nested deeper than this lend their text but no facts."""
@@ -210,7 +211,7 @@ class _Gatherer:
         """An element begins; `leave` must follow."""
         tag = _tag(name)
         if tag.fills_cells and _fills_cell(node, self.open[-1].name):
-            tag = tag._replace(is_block=False)
+            tag = replace(tag, is_block=False)
         if tag.is_block:
             self.end_block()
         elif tag.is_cell:
@@ -306,7 +307,8 @@ def _trim_lines(text: str) -> str:
     return "\n".join(lines)
 
 
-class _Tag(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class _Tag:
     """What an element of a name does to the text in and around it.
 
     `apartness` is how strongly its tags set the words on their two sides apart: 1 or 2.
@@ -349,7 +351,10 @@ def _element(node: Any, number: int, name: str) -> Element:
     if not attributes:
         return Element(number, name)
     get = attributes.get
-    names = " ".join(filter(None, map(get, NAMING_ATTRIBUTES)))
+    names = get("class") or ""
+    for key in OTHER_NAMES:
+        if value := get(key):
+            names = f"{names} {value}" if names else value
     style = get("style")
     hidden = (
         "hidden" in attributes
