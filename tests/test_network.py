@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from threadpoolctl import threadpool_info, threadpool_limits
 
-from classifier.network import LOOKUP_SIZE, ROWS_AT_ONCE, Network
+from classifier.network import LOOKUP_SIZE, ONE_THREAD, ROWS_AT_ONCE, Network
 
 SCORES = np.linspace(1, 2, LOOKUP_SIZE, dtype=np.float32)
 """No place of the table has the 0 of what is absent."""
@@ -53,3 +54,22 @@ def test_output_has_a_number_a_row(rows: int) -> None:
     columns = np.arange(rows, dtype=np.float32)[:, None] % LOOKUP_SIZE
     expected = SCORES[np.arange(rows) % LOOKUP_SIZE] + 0.5
     assert network(1).output(columns) == pytest.approx(expected)
+
+
+def algebra_threads() -> list[int]:
+    return [pool["num_threads"] for pool in threadpool_info() if pool["user_api"] == "blas"]
+
+
+def test_algebra_hasONE_THREAD_inside() -> None:
+    with threadpool_limits(2, user_api="blas"), ONE_THREAD:
+        assert set(algebra_threads()) == {1}
+
+
+def test_threads_are_as_before_when_the_last_has_left() -> None:
+    with threadpool_limits(2, user_api="blas"):
+        before = algebra_threads()
+        with ONE_THREAD:
+            ONE_THREAD.__enter__()
+        between = algebra_threads()
+        ONE_THREAD.__exit__()
+        assert (set(between), algebra_threads()) == ({1}, before)
