@@ -60,7 +60,7 @@ def algebra_threads() -> list[int]:
     return [pool["num_threads"] for pool in threadpool_info() if pool["user_api"] == "blas"]
 
 
-def test_algebra_hasONE_THREAD_inside() -> None:
+def test_algebra_has_one_thread_inside() -> None:
     with threadpool_limits(2, user_api="blas"), ONE_THREAD:
         assert set(algebra_threads()) == {1}
 
