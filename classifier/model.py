@@ -28,7 +28,7 @@ import numpy.typing as npt
 
 from classifier.decision import PROFILE_SIZE
 from classifier.errors import FeatureMismatch, ModelCorrupt, ModelNotFound, ModelVersionMismatch
-from classifier.features import FEATURES, FeatureTable, best_run, standing, surroundings
+from classifier.features import FeatureTable, best_run, feature_names, standing, surroundings
 from classifier.features.characters import BUCKET_BITS, Floats
 from classifier.features.layout import WORD_SOURCES, at_source, word_sources
 from classifier.network import Network, sigmoid
@@ -131,7 +131,7 @@ def save_model(model: Model, path: Path) -> str:
     manifest = {
         **model.manifest,
         "format_version": FORMAT_VERSION,
-        "features": list(FEATURES),
+        "features": list(feature_names()),
         "columns": {
             mode: {"first": cascade.first_names, "second": cascade.second_names}
             for mode, cascade in (("html", model.html), ("text", model.text))
@@ -229,16 +229,15 @@ def _read_arrays(archive: zipfile.ZipFile, digests: object, name: str) -> Arrays
 
 
 def _check_features(features: Sequence[str], name: str) -> None:
-    for number, (theirs, ours) in enumerate(zip(features, FEATURES)):
+    known = feature_names()
+    for number, (theirs, ours) in enumerate(zip(features, known)):
         if theirs != ours:
             raise FeatureMismatch(
                 f"feature {number} is {theirs!r} in {name} and {ours!r} in this release; retrain"
             )
-    if len(features) != len(FEATURES):
-        longer, where = (
-            (features, name) if len(features) > len(FEATURES) else (FEATURES, "this release")
-        )
-        extra = longer[min(len(features), len(FEATURES))]
+    if len(features) != len(known):
+        longer, where = (features, name) if len(features) > len(known) else (known, "this release")
+        extra = longer[min(len(features), len(known))]
         raise FeatureMismatch(f"feature {extra!r} is only in {where}, not in both; retrain")
 
 

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from classifier.blocks import Block, Document
-from classifier.features import FEATURES, feature_table
+from classifier.features import feature_names, feature_table
 from classifier.features.characters import find_words, hash_texts, hash_word, join_characters
 from classifier.features.layout import (
     CONTAINER_LEVELS,
@@ -22,6 +22,8 @@ from classifier.features.layout import (
 )
 from classifier.html import parse_html
 from classifier.text import parse_text
+
+FEATURES = feature_names()
 
 BREVE, DIAERESIS = "\N{COMBINING BREVE}", "\N{COMBINING DIAERESIS}"
 

@@ -24,7 +24,7 @@ from classifier import (
     ModelNotFound,
     ModelVersionMismatch,
 )
-from classifier.features import FEATURES, FeatureTable, feature_table
+from classifier.features import FeatureTable, feature_names, feature_table
 from classifier.features.characters import Floats
 from classifier.features.layout import WORD_SOURCES
 from classifier.html import parse_html
@@ -38,6 +38,8 @@ from classifier.model import (
     select,
 )
 from classifier.text import parse_text
+
+FEATURES = feature_names()
 
 ROOT = Path(__file__).resolve().parent.parent
 PARAGRAPH = "Паром ещё раз опоздал, и никто не знал, чей это приказ. The ferry was late. " * 3

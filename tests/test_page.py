@@ -7,7 +7,9 @@ import json
 import pytest
 
 from classifier import Classifier, Page
-from classifier.features import FEATURES
+from classifier.features import feature_names
+
+FEATURES = feature_names()
 
 BREVE = "\N{COMBINING BREVE}"
 TEXTS = {

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from classifier.features import FEATURES
+from classifier.features import feature_names
 from classifier.html import parse_html
 from classifier.text import parse_text
 from train import recipe
@@ -21,6 +21,8 @@ from train.labeled import LabeledDataError
 from train.pages import LabeledPage, Mode, PageRecord
 from train.recipe import Material, fit_model, score_material, score_over, score_pages
 from train.training import TrainingTable, labeled_facts
+
+FEATURES = feature_names()
 
 BREVE, DIAERESIS = "\N{COMBINING BREVE}", "\N{COMBINING DIAERESIS}"
 

@@ -11,7 +11,13 @@ import numpy as np
 import pytest
 
 from classifier.blocks import Block, Document
-from classifier.features import FEATURES, FeatureTable, compute_features, feature_table, make_facts
+from classifier.features import (
+    FeatureTable,
+    compute_features,
+    feature_names,
+    feature_table,
+    make_facts,
+)
 from classifier.html import parse_html
 from classifier.text import parse_text
 from train import training
@@ -32,6 +38,8 @@ from train.training import (
     training_table,
     without_markup,
 )
+
+FEATURES = feature_names()
 
 BREVE, DIAERESIS = "\N{COMBINING BREVE}", "\N{COMBINING DIAERESIS}"
 

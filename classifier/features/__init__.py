@@ -8,6 +8,7 @@ looks around each block again with `surroundings`.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
@@ -26,11 +27,11 @@ from classifier.features.shape import shape_columns
 from classifier.features.wording import Tokens, name_tokens, word_tokens
 
 __all__ = [
-    "FEATURES",
     "Facts",
     "FeatureTable",
     "best_run",
     "compute_features",
+    "feature_names",
     "feature_table",
     "make_facts",
     "standing",
@@ -107,5 +108,7 @@ def _side_by_side(columns: Collection[Floats], size: int) -> Floats:
     return side_by_side
 
 
-FEATURES: tuple[str, ...] = feature_table([]).names
-"""The ordered names of all columns of a table."""
+@functools.cache
+def feature_names() -> tuple[str, ...]:
+    """The ordered names of all columns of a table."""
+    return feature_table([]).names
