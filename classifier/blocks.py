@@ -6,6 +6,7 @@ feature table.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 from typing import NamedTuple
@@ -38,6 +39,15 @@ class Element(NamedTuple):
     tag: str
     names: str = ""
     hidden: bool = False
+
+
+def shared_depth(before: Sequence[Element], path: Sequence[Element]) -> int:
+    """How many of the outermost elements two paths of one page share."""
+    depth = min(len(before), len(path))
+    # From the innermost: what is above an element that they share they share too.
+    while depth and before[depth - 1].number != path[depth - 1].number:
+        depth -= 1
+    return depth
 
 
 class Markup(NamedTuple):

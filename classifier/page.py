@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
@@ -11,6 +11,7 @@ from classifier.blocks import Document, Label, LabeledBlock
 from classifier.errors import MissingDependency
 from classifier.features import feature_table
 from classifier.language import Language, text_language
+from classifier.packing import Packed, pack_blocks, unpack_blocks
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -24,7 +25,8 @@ class Page:
 
     `blocks` holds every visible block in document order. `encoding` is the WHATWG name of the
     encoding that the bytes were read in, or `None` where text was given. `threshold` is the
-    probability, 0 to 1, from which on a block was labelled content.
+    probability, 0 to 1, from which on a block was labelled content. `document` has the same blocks
+    without labels, and what the page's head declares.
     """
 
     blocks: tuple[LabeledBlock, ...]
@@ -32,6 +34,12 @@ class Page:
     encoding: str | None
     threshold: float
     document: Document
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickled as few values, since `classify_many` sends pages between processes."""
+        packed = pack_blocks(self.blocks)
+        head = replace(self.document, blocks=())
+        return _unpack, (packed, self.mode, self.encoding, self.threshold, head)
 
     @property
     def language(self) -> Language:
@@ -80,6 +88,14 @@ class Page:
             columns.update(zip(table.names, table.values.T))
         frame: pd.DataFrame = pd.DataFrame(columns)
         return frame
+
+
+def _unpack(
+    packed: Packed, mode: Mode, encoding: str | None, threshold: float, head: Document
+) -> Page:
+    blocks = unpack_blocks(packed)
+    document = replace(head, blocks=tuple(labelled.block for labelled in blocks))
+    return Page(blocks, mode, encoding, threshold, document)
 
 
 def block_to_dict(block: LabeledBlock) -> dict[str, Any]:

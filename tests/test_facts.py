@@ -7,10 +7,10 @@ import unicodedata
 import numpy as np
 import pytest
 
-from classifier.blocks import Block, Document, Element, Markup
+from classifier.blocks import Block, Document, Element, Markup, shared_depth
 from classifier.features.characters import BUCKET_BITS, hash_word
 from classifier.features.facts import Facts, is_among, make_facts, on_page
-from classifier.features.tree import CONTAINER_TAGS, Tree, hash_tags, shared_depth
+from classifier.features.tree import CONTAINER_TAGS, Tree, hash_tags
 from classifier.html import parse_html
 from classifier.text import parse_text
 

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from classifier.blocks import Block, Element
+from classifier.blocks import Block, Element, shared_depth
 from classifier.features.characters import (
     Bools,
     Hashes,
@@ -114,15 +114,6 @@ def make_tree(blocks: Sequence[Block], page: Integers) -> Tree:
         kind=np.array([*map(kinds.__getitem__, keys), -1], np.int64),
         kinds=_make_kinds(list(kinds)),
     )
-
-
-def shared_depth(before: Sequence[Element], path: Sequence[Element]) -> int:
-    """How many of the outermost elements two paths of one page share."""
-    depth = min(len(before), len(path))
-    # From the innermost: what is above an element that they share they share too.
-    while depth and before[depth - 1].number != path[depth - 1].number:
-        depth -= 1
-    return depth
 
 
 def grow_path(shared: Integers, new: Integers) -> Integers:
