@@ -28,10 +28,7 @@ def compose(text: str) -> str:
 
 def join_composed(texts: Sequence[str]) -> tuple[str, Sequence[str]]:
     """The texts composed, joined by line feeds and one by one; those given, if they are already."""
-    joined = "\n".join(texts)
-    if joined.isascii() or (
-        not _LONG_RUN.search(joined) and unicodedata.is_normalized("NFC", joined)
-    ):
-        return joined, texts
-    composed = [compose(text) for text in texts]
-    return "\n".join(composed), composed
+    composable = "\n".join(text for text in texts if not text.isascii())
+    if _LONG_RUN.search(composable) or not unicodedata.is_normalized("NFC", composable):
+        texts = [compose(text) for text in texts]
+    return "\n".join(texts), texts
