@@ -38,6 +38,9 @@ LARGEST_PAGE = 20_000_000
 BLOCK_WEIGHT = 200
 """A row of the feature table takes as much memory as so many characters of text."""
 
+MOST_NAMES_WEIGHT = 10_000
+"""Names above a block beyond so many characters are not gathered for it."""
+
 WEIGHT_PER_TABLE = 2_000_000
 """Characters of text and of class names, with the weight of blocks, that share one feature table
 and one prediction. The heaviest of 2,287 published pages has a third of it; what is heavier is
@@ -149,7 +152,7 @@ class Classifier:
 
         Any iterable will do, endless ones too. With `on_error="return"`, a page that cannot be
         read gives its error in its place, and the rest are done. A process that is killed ends the
-        iteration with `WorkerLost`, after the pages before its own.
+        iteration with `WorkerLost`, after some of the pages before its own.
         """
         if isinstance(pages, (str, bytes, bytearray)):
             raise InvalidInput("classify_many takes an iterable of pages, got one page")
@@ -249,7 +252,7 @@ def _tables(documents: Sequence[Document]) -> Iterator[list[Document]]:
 
 def _parts(document: Document) -> Iterator[tuple[Document, int]]:
     """The document itself, or runs of its blocks, each light enough for a table; their weights."""
-    common = len(document.structured)
+    common = len(document.title) + len(document.description) + len(document.structured)
     # What all parts have in common must not outweigh what is their own.
     most = max(WEIGHT_PER_TABLE, common)
     ends = list(itertools.accumulate(map(_block_weight, document.blocks), initial=0))
@@ -268,7 +271,7 @@ def _parts(document: Document) -> Iterator[tuple[Document, int]]:
 
 def _block_weight(block: Block) -> int:
     names = sum(len(element.names) for element in block.markup.path) if block.markup else 0
-    return len(block.text) + names + BLOCK_WEIGHT
+    return len(block.text) + min(names, MOST_NAMES_WEIGHT) + BLOCK_WEIGHT
 
 
 def _labelled(page: _Read, probabilities: Floats, threshold: float) -> Page:

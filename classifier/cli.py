@@ -151,6 +151,8 @@ def _parse(argv: Sequence[str]) -> argparse.Namespace:
     end = argv.index("--") if "--" in argv else len(argv)
     options = _parser().parse_intermixed_args(argv[:end])
     options.paths = [*options.paths, *argv[end + 1 :]] or [STANDARD_INPUT]
+    if options.output == "":
+        _parser().error("--output must name a folder")
     for path in filter(_is_folder, options.paths):
         if options.output and Path(options.output).resolve().is_relative_to(Path(path).resolve()):
             _parser().error(f"--output must not be in {path}, or results would be read as pages")
@@ -377,14 +379,21 @@ def _undone(
         if isinstance(page, _Failure):
             yield page
             continue
+        if not Path(page).name:
+            yield _Failure(page, "a path without a name")
+            continue
         file = _output_file(page, options)
         if file in owners:
             yield _Failure(page, f"{file} is the file of {owners[file]}")
             continue
         owners[file] = page
-        if file.exists():
-            done += 1
-        else:
+        try:
+            is_done = file.exists()
+        except OSError as error:
+            yield _Failure(page, f"cannot be written to {options.output}: {_reason(error)}")
+            continue
+        done += is_done
+        if not is_done:
             yield page
     if done:
         _complain(f"{options.output}: {done} files were there before and are left as they are")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import os
 import threading
 from dataclasses import dataclass
 from typing import Any
@@ -27,9 +28,18 @@ class _OneThread:
     """
 
     def __init__(self) -> None:
+        self._limiter: Any = None
+        self._start()
+
+    def _start(self) -> None:
         self._lock = threading.Lock()
         self._inside = 0
-        self._limiter: Any = None
+
+    def reset(self) -> None:
+        """Nobody is inside."""
+        if self._inside:
+            self._limiter.restore_original_limits()
+        self._start()
 
     def __enter__(self) -> None:
         with self._lock:
@@ -50,6 +60,10 @@ def _pools() -> ThreadpoolController:
 
 
 ONE_THREAD = _OneThread()
+
+if hasattr(os, "register_at_fork"):
+    # A child has none of the threads that were inside when its parent forked.
+    os.register_at_fork(after_in_child=ONE_THREAD.reset)
 
 
 @dataclass(frozen=True, slots=True)

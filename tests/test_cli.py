@@ -560,6 +560,28 @@ def test_two_pages_never_share_an_output(run: Run) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    "name",
+    ["", "\N{CYRILLIC SMALL LETTER SHORT I}" * 125 + ".html"],
+    ids=["no name", "name too long"],
+)
+def test_page_that_can_have_no_output_is_one_line_and_the_others_are_done(
+    run: Run, name: str
+) -> None:
+    if name:
+        write(name)
+    write("ё.html")
+    status, _, complaints = run(name, "ё.html", "--output", "out")
+    assert (status, complaints.count("\n"), files("out")) == (1, 1, ["out/ё.html.txt"])
+
+
+def test_output_without_a_name_is_wrong_usage(run: Run, capsys: pytest.CaptureFixture[str]) -> None:
+    write("ё.html")
+    with pytest.raises(SystemExit):
+        run("ё.html", "--output", "")
+    assert "--output must name a folder" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize("folder", ["site", "site/ё"])
 def test_output_among_the_pages_is_wrong_usage(
     run: Run, capsys: pytest.CaptureFixture[str], folder: str

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from classifier.blocks import Document, Element, Markup
-from classifier.html import DEEPEST_PATH, LONGEST_ROW_CELL, parse_html
+from classifier.html import DEEPEST_PATH, LONGEST_NAMES, LONGEST_ROW_CELL, parse_html
 
 BREVE = "\N{COMBINING BREVE}"
 DIAERESIS = "\N{COMBINING DIAERESIS}"
@@ -933,3 +933,15 @@ def test_title_of_a_drawing_is_not_the_title() -> None:
 @fails("only the first of a list of types is read")
 def test_schema_types_in_a_list() -> None:
     assert parse_html(json_ld('{"@type":["Recipe","Article"]}')).kinds == ("Recipe", "Article")
+
+
+def test_nested_declarations_are_read_once() -> None:
+    """In a drawing scripts nest; to read each with all inside would cost the square."""
+    script = '<script type="application/ld+json">{"text":"ёж"}'
+    assert parse_html("<svg>" + script * 3).structured == "ёж\nёж\nёж"
+
+
+def test_names_of_immense_length_are_cut() -> None:
+    (block,) = parse_html(f"<p class='{'ёж ' * LONGEST_NAMES}'>чай").blocks
+    assert block.markup is not None
+    assert len(block.markup.path[0].names) == LONGEST_NAMES

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import warnings
+
 import numpy as np
 import pytest
 from threadpoolctl import threadpool_info, threadpool_limits
@@ -73,3 +76,13 @@ def test_threads_are_as_before_when_the_last_has_left() -> None:
         between = algebra_threads()
         ONE_THREAD.__exit__()
         assert (set(between), algebra_threads()) == ({1}, before)
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="nothing is forked here")
+def test_child_of_a_fork_is_not_inside() -> None:
+    with warnings.catch_warnings(), ONE_THREAD, ONE_THREAD._lock:
+        warnings.simplefilter("ignore", DeprecationWarning)  # other tests may have left threads
+        child = os.fork()
+        if not child:
+            os._exit(int(ONE_THREAD._lock.locked() or ONE_THREAD._inside))
+    assert os.waitpid(child, 0)[1] == 0
