@@ -6,7 +6,7 @@ language, and so is Cyrillic with letters that Russian does not have.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Literal
 
 import numpy as np
@@ -27,6 +27,9 @@ FEWEST_WORDS = 25
 """Below so many words of a script, function words may be lacking by chance."""
 
 MOST_FOREIGN_LETTERS = 0.01
+
+MOST_CHARACTERS = 1_000_000
+"""So much text is enough to tell."""
 
 _NOT_RUSSIAN = np.array(
     [
@@ -50,7 +53,7 @@ def text_language(texts: Sequence[str]) -> Language:
     >>> text_language(["Tea is a drink that we like.", "Чай — это напиток, и он нам нравится."])
     'mixed'
     """
-    characters = join_characters(texts)
+    characters = join_characters(list(_first(texts)))
     words = find_words(characters)
     first = characters.classes_at(words.starts, np.ones(len(words.starts), bool))
     latin = (first & ch.LATIN) != 0
@@ -68,6 +71,16 @@ def text_language(texts: Sequence[str]) -> Language:
     if max(english, russian) < 0.5:
         return "other"
     return "en" if english > russian else "ru"
+
+
+def _first(texts: Sequence[str]) -> Iterator[str]:
+    """The texts up to `MOST_CHARACTERS`."""
+    room = MOST_CHARACTERS
+    for text in texts:
+        yield text[:room]
+        room -= len(text)
+        if room <= 0:
+            return
 
 
 def _share(of_script: ch.Bools, stop_words: ch.Bools, lettered: int) -> float:

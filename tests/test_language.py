@@ -6,7 +6,7 @@ import unicodedata
 
 import pytest
 
-from classifier.language import text_language
+from classifier.language import MOST_CHARACTERS, text_language
 
 ENGLISH = "The ferry was late again, and nobody on the pier could say why it had been held."
 RUSSIAN = "Паром ещё раз опоздал, и никто на пристани не мог сказать, чей это был приказ."
@@ -52,3 +52,10 @@ def test_texts_are_taken_together() -> None:
 
 def test_no_texts() -> None:
     assert text_language([]) == "other"
+
+
+def test_only_the_first_million_characters_are_asked() -> None:
+    english = "The tea is hot and we like it. " * (MOST_CHARACTERS // 31 + 1)
+    assert (
+        text_language([english, "Чай горячий, и он нам нравится, а ёж пьёт его. " * 99_999]) == "en"
+    )
