@@ -52,9 +52,6 @@ _PIECE = re.compile(
     re.DOTALL,
 )
 _SCRIPT_MARK = re.compile(rf"<!--(?:-?>)?|-->|</?script(?=[{_SPACE}/>])", re.IGNORECASE)
-_STYLE = re.compile(
-    rf"<(?:b|big|code|em|font|i|nobr|s|small|strike|strong|tt|u)[{_SPACE}/>]", re.IGNORECASE
-)
 _BEGIN = re.compile("</?[a-zA-Z]")
 _QUOTED_END = re.compile(rf"""=[{_SPACE}]*(?:"[^">]*>|'[^'>]*>)""")
 """A value in quotes with a `>`, which does not end a tag: a long one may have many."""
@@ -71,6 +68,7 @@ _HIDING = frozenset(
 """Elements whose text a browser does not show, which may have others inside."""
 
 _STYLES = frozenset("b big code em font i nobr s small strike strong tt u".split())
+_STYLE = re.compile(rf"<(?:{'|'.join(sorted(_STYLES))})[{_SPACE}/>]", re.IGNORECASE)
 _CELLS = frozenset("applet caption marquee object td template th".split())
 """Elements whose end is the end of the styles that began in them."""
 
@@ -103,13 +101,13 @@ _SPECIAL = (
 )
 """Elements that the end tag of a style or of an unknown element does not reach out of."""
 
+_ROW_BARRIERS = frozenset(("table",))
+
 _BARRIERS = {
     **dict.fromkeys(_SPECIAL - _INTEGRATION, _SCOPE),
     "li": _SCOPE | {"ol", "ul"},
     "p": _SCOPE | {"button"},
-    **dict.fromkeys(
-        "caption colgroup table tbody td tfoot th thead tr".split(), frozenset(("table",))
-    ),
+    **dict.fromkeys("caption colgroup table tbody td tfoot th thead tr".split(), _ROW_BARRIERS),
 }
 """What an end tag of a name does not reach out of, where that is not `_SPECIAL`."""
 
@@ -118,7 +116,7 @@ _ITEMS = {
     "dd": frozenset(("dd", "dt")),
     "dt": frozenset(("dd", "dt")),
 }
-_THROUGH_ITEMS = frozenset(("address", "div", "p"))
+_ITEM_BARRIERS = _SPECIAL - {"address", "div", "p"}
 _ROW_PARTS = {
     "td": frozenset(("td", "th")),
     "th": frozenset(("td", "th")),
@@ -198,9 +196,9 @@ class _Nesting:
         if name in _CLOSES_PARAGRAPH:
             self._end("p")
         if name in _ITEMS:
-            self._close_item(_ITEMS[name])
+            self._close_first(_ITEMS[name], _ITEM_BARRIERS)
         elif name in _ROW_PARTS:
-            self._close_first(_ROW_PARTS[name], {"table"})
+            self._close_first(_ROW_PARTS[name], _ROW_BARRIERS)
         elif name in _CLOSES_ITS_LIKE and self._end(name) and name == "select":
             return
         elif self.open and (
@@ -244,9 +242,6 @@ class _Nesting:
             if name in _SCOPE:
                 break
         return False
-
-    def _close_item(self, alike: frozenset[str]) -> None:
-        self._close_first(alike, _SPECIAL - _THROUGH_ITEMS)
 
     def _close_first(self, alike: Container[str], barriers: Container[str]) -> bool:
         """Close the innermost element of some names and all in it, if no barrier is in it."""
@@ -397,7 +392,7 @@ def _flattened(html: str) -> str:
             continue  # inside of what is not shown
         pieces.append(html[position : tag.start])
         position = tag.end
-        if tag.is_end or tag.name not in _RAW_TEXT | _HIDING:
+        if tag.is_end or not (tag.name in _RAW_TEXT or tag.name in _HIDING):
             pieces.append(_flat_tag(tag, html))
         elif tag.name in _RAW_TEXT:
             position = _raw_text_end(tag.name, html, tag.end)
