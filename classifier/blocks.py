@@ -6,7 +6,7 @@ feature table.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from typing import NamedTuple
@@ -48,6 +48,35 @@ def shared_depth(before: Sequence[Element], path: Sequence[Element]) -> int:
     while depth and before[depth - 1].number != path[depth - 1].number:
         depth -= 1
     return depth
+
+
+def path_steps(
+    paths: Iterable[tuple[Element, ...]],
+) -> tuple[list[int], list[int], list[Element]]:
+    """How many elements each path of a page shares with the one before and has besides; those.
+
+    >>> path_steps([(Element(1, "div"),), (Element(1, "div"), Element(2, "p"))])[:2]
+    ([0, 1], [1, 1])
+    """
+    shared, new = [], []
+    elements: list[Element] = []
+    before: tuple[Element, ...] = ()
+    for path in paths:
+        depth = shared_depth(before, path)
+        elements += path[depth:]
+        shared.append(depth)
+        new.append(len(path) - depth)
+        before = path
+    return shared, new, elements
+
+
+def number_kinds(
+    elements: Iterable[Element],
+) -> tuple[list[tuple[str, str, bool]], list[int]]:
+    """The kinds of elements (all but their numbers) as they are met, and which each one is of."""
+    kinds = [element[1:] for element in elements]
+    places = {kind: place for place, kind in enumerate(dict.fromkeys(kinds))}
+    return list(places), [places[kind] for kind in kinds]
 
 
 class Markup(NamedTuple):

@@ -10,7 +10,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from classifier.blocks import Block, Element, Label, LabeledBlock, Markup, shared_depth
+from classifier.blocks import (
+    Block,
+    Element,
+    Label,
+    LabeledBlock,
+    Markup,
+    number_kinds,
+    path_steps,
+)
 
 Packed = tuple[Any, ...]
 """Strings, numbers, and lists and tuples of them."""
@@ -51,20 +59,10 @@ def unpack_blocks(packed: Packed) -> tuple[LabeledBlock, ...]:
 
 
 def _pack_paths(paths: Iterable[tuple[Element, ...]]) -> Packed:
-    """How many elements each path shares with the one before and has besides; kinds; elements."""
-    shared, new = [], []
-    elements: list[Element] = []
-    before: tuple[Element, ...] = ()
-    for path in paths:
-        depth = shared_depth(before, path)
-        elements += path[depth:]
-        shared.append(depth)
-        new.append(len(path) - depth)
-        before = path
-    kinds = [element[1:] for element in elements]
-    places = {kind: place for place, kind in enumerate(dict.fromkeys(kinds))}
-    numbers = [element.number for element in elements]
-    return shared, new, list(places), numbers, [places[kind] for kind in kinds]
+    """The steps from path to path, the kinds of elements, each element's number and kind."""
+    shared, new, elements = path_steps(paths)
+    kinds, places = number_kinds(elements)
+    return shared, new, kinds, [element.number for element in elements], places
 
 
 def _unpack_paths(

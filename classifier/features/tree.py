@@ -10,12 +10,14 @@ import functools
 import zlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from classifier.blocks import Block, Element, shared_depth
+from classifier.blocks import Block, Element, number_kinds, path_steps
 from classifier.features.characters import (
     Bools,
     Hashes,
@@ -94,25 +96,19 @@ def hash_tags(tags: Iterable[str]) -> Hashes:
 
 def make_tree(blocks: Sequence[Block], page: Integers) -> Tree:
     """The tree above the blocks, of which block `i` stands on page `page[i]`."""
-    shared, met = [], [0]
+    shared: list[int] = []
+    new: list[int] = []
     elements: list[Element] = []
-    before: tuple[Element, ...] = ()
-    page_before = -1
-    for block, page_number in zip(blocks, page.tolist()):
-        depth = 0
-        if block.markup:
-            path = block.markup.path
-            depth = shared_depth(before, path) if page_number == page_before else 0
-            elements += path[depth:]
-            before, page_before = path, page_number
-        shared.append(depth)
-        met.append(len(elements))
-    keys = [element[1:] for element in elements]
-    kinds = {key: number for number, key in enumerate(dict.fromkeys(keys))}
+    for _, of_page in groupby(zip(page.tolist(), blocks), key=itemgetter(0)):
+        steps = path_steps(block.markup.path if block.markup else () for _, block in of_page)
+        shared += steps[0]
+        new += steps[1]
+        elements += steps[2]
+    keys, kind = number_kinds(elements)
     return Tree(
-        path=grow_path(np.array(shared, np.int64), np.diff(met)),
-        kind=np.array([*map(kinds.__getitem__, keys), -1], np.int64),
-        kinds=_make_kinds(list(kinds)),
+        path=grow_path(np.array(shared, np.int64), np.array(new, np.int64)),
+        kind=np.array([*kind, -1], np.int64),
+        kinds=_make_kinds(keys),
     )
 
 
