@@ -1,15 +1,17 @@
 """The nouns: a block of text, the facts that markup gave about it, and its label.
 
 A block knows what it is, not where it stands: position, neighbours and page totals belong to the
-feature table.
+feature table. A page's blocks are kept as columns (`Blocks`), since that is how they are found,
+counted and sent between processes; a `Block` is made when it is asked for.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+import functools
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, fields
 from enum import Enum
-from typing import NamedTuple
+from typing import Any, NamedTuple, overload
 
 
 class Label(str, Enum):
@@ -50,35 +52,6 @@ def shared_depth(before: Sequence[Element], path: Sequence[Element]) -> int:
     return depth
 
 
-def path_steps(
-    paths: Iterable[tuple[Element, ...]],
-) -> tuple[list[int], list[int], list[Element]]:
-    """How many elements each path of a page shares with the one before and has besides; those.
-
-    >>> path_steps([(Element(1, "div"),), (Element(1, "div"), Element(2, "p"))])[:2]
-    ([0, 1], [1, 1])
-    """
-    shared, new = [], []
-    elements: list[Element] = []
-    before: tuple[Element, ...] = ()
-    for path in paths:
-        depth = shared_depth(before, path)
-        elements += path[depth:]
-        shared.append(depth)
-        new.append(len(path) - depth)
-        before = path
-    return shared, new, elements
-
-
-def number_kinds(
-    elements: Iterable[Element],
-) -> tuple[list[tuple[str, str, bool]], list[int]]:
-    """The kinds of elements (all but their numbers) as they are met, and which each one is of."""
-    kinds = [element[1:] for element in elements]
-    places = {kind: place for place, kind in enumerate(dict.fromkeys(kinds))}
-    return list(places), [places[kind] for kind in kinds]
-
-
 class Markup(NamedTuple):
     """The facts that the markup gave about a block.
 
@@ -108,6 +81,131 @@ class Block:
     span: tuple[int, int] | None = None
 
 
+Kind = tuple[str, str, bool]
+"""What an element is, whichever it is: its tag, its names, whether it is hidden."""
+
+Marks = tuple[int, int, int, int]
+"""What `Markup` has besides the path."""
+
+Span = tuple[int, int]
+
+
+@dataclass(frozen=True, eq=False)
+class Blocks(Sequence[Block]):
+    """The blocks of a page: a sequence of `Block`, and columns that have the same facts.
+
+    The path of block `i` has the `shared[i]` outermost elements of the path before and `new[i]`
+    elements more; those of all blocks stand in a row in `elements` (their numbers) and `places`
+    (where in `kinds` their kind is). Kinds stand in the order in which they are met.
+
+    >>> blocks = Blocks.of([Block("Tea"), Block("Coffee")])
+    >>> blocks[1].text, blocks.texts
+    ('Coffee', ['Tea', 'Coffee'])
+    """
+
+    texts: Sequence[str]
+    spans: Sequence[Span | None]
+    marks: Sequence[Marks | None]
+    shared: Sequence[int]
+    new: Sequence[int]
+    elements: Sequence[int]
+    places: Sequence[int]
+    kinds: Sequence[Kind]
+
+    @classmethod
+    def of(cls, blocks: Iterable[Block]) -> Blocks:
+        """Blocks as columns."""
+        gathering = BlockGathering()
+        for block in blocks:
+            gathering.add(block.text, block.markup, block.span)
+        return gathering.blocks()
+
+    def __len__(self) -> int:
+        return len(self.texts)
+
+    @overload
+    def __getitem__(self, place: int) -> Block: ...
+
+    @overload
+    def __getitem__(self, place: slice) -> tuple[Block, ...]: ...
+
+    def __getitem__(self, place: int | slice) -> Block | tuple[Block, ...]:
+        return self._one_by_one[place]
+
+    def __iter__(self) -> Iterator[Block]:
+        return iter(self._one_by_one)
+
+    def __eq__(self, other: object) -> bool:
+        return self._one_by_one == other._one_by_one if isinstance(other, Blocks) else False
+
+    def __hash__(self) -> int:
+        return hash(self._one_by_one)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Blocks, tuple(getattr(self, field.name) for field in fields(self))
+
+    @functools.cached_property
+    def _one_by_one(self) -> tuple[Block, ...]:
+        return tuple(
+            Block(text, None if mark is None else Markup(path, *mark), span)
+            for text, span, mark, path in zip(self.texts, self.spans, self.marks, self._paths())
+        )
+
+    def _paths(self) -> Iterator[tuple[Element, ...]]:
+        elements = [
+            Element(number, *self.kinds[place]) for number, place in zip(self.elements, self.places)
+        ]
+        path: tuple[Element, ...] = ()
+        start = 0
+        for shared, new in zip(self.shared, self.new):
+            path = path[:shared] + tuple(elements[start : start + new])
+            start += new
+            yield path
+
+
+class BlockGathering:
+    """Puts blocks that come one after the other into columns."""
+
+    def __init__(self) -> None:
+        self._texts: list[str] = []
+        self._spans: list[Span | None] = []
+        self._marks: list[Marks | None] = []
+        self._shared: list[int] = []
+        self._new: list[int] = []
+        self._elements: list[int] = []
+        self._places: list[int] = []
+        self._kinds: dict[Kind, int] = {}
+        self._path: tuple[Element, ...] = ()
+
+    def add(self, text: str, markup: Markup | None = None, span: Span | None = None) -> None:
+        """One block more, with what `Block` has."""
+        path = markup.path if markup else ()
+        shared = shared_depth(self._path, path)
+        kinds = self._kinds
+        for element in path[shared:]:
+            self._elements.append(element.number)
+            self._places.append(kinds.setdefault(element[1:], len(kinds)))
+        self._path = path
+        self._texts.append(text)
+        self._spans.append(span)
+        self._marks.append(markup[1:] if markup else None)
+        self._shared.append(shared)
+        self._new.append(len(path) - shared)
+
+    def blocks(self) -> Blocks:
+        """All that were added."""
+        return Blocks(
+            texts=self._texts,
+            spans=self._spans,
+            marks=self._marks,
+            shared=self._shared,
+            new=self._new,
+            elements=self._elements,
+            places=self._places,
+            kinds=list(self._kinds),
+        )
+
+
 @dataclass(frozen=True, slots=True)
 class Document:
     """A page cut into blocks, in document order, with what its head declares.
@@ -117,7 +215,7 @@ class Document:
     posts, reviews.
     """
 
-    blocks: tuple[Block, ...]
+    blocks: Blocks
     title: str = ""
     description: str = ""
     kinds: tuple[str, ...] = ()

@@ -15,7 +15,7 @@ from urllib.parse import unquote, urlsplit
 
 import numpy as np
 
-from classifier.blocks import Block, Document, Label, LabeledBlock
+from classifier.blocks import Blocks, Document
 from classifier.decision import Favor, check_decision, page_thresholds
 from classifier.encoding import decode
 from classifier.errors import ClassifierError, InvalidInput, NotAPage, PageTooLarge, WorkerLost
@@ -255,7 +255,7 @@ def _parts(document: Document) -> Iterator[tuple[Document, int]]:
     common = len(document.title) + len(document.description) + len(document.structured)
     # What all parts have in common must not outweigh what is their own.
     most = max(WEIGHT_PER_TABLE, common)
-    ends = list(itertools.accumulate(map(_block_weight, document.blocks), initial=0))
+    ends = list(itertools.accumulate(_block_weights(document.blocks), initial=0))
     if ends[-1] + common <= most:
         yield document, ends[-1] + common
         return
@@ -263,28 +263,29 @@ def _parts(document: Document) -> Iterator[tuple[Document, int]]:
     while start < len(document.blocks):
         end = max(bisect.bisect_right(ends, ends[start] + most) - 1, start + 1)
         yield (
-            replace(document, blocks=document.blocks[start:end]),
+            replace(document, blocks=Blocks.of(document.blocks[start:end])),
             ends[end] - ends[start] + common,
         )
         start = end
 
 
-def _block_weight(block: Block) -> int:
-    names = sum(len(element.names) for element in block.markup.path) if block.markup else 0
-    return len(block.text) + min(names, MOST_NAMES_WEIGHT) + BLOCK_WEIGHT
+def _block_weights(blocks: Blocks) -> Iterator[int]:
+    names = [len(kind[1]) for kind in blocks.kinds]
+    of_elements = iter([names[place] for place in blocks.places])
+    above: list[int] = []
+    for text, shared, new in zip(blocks.texts, blocks.shared, blocks.new):
+        del above[shared:]
+        above += itertools.islice(of_elements, new)
+        yield len(text) + min(sum(above), MOST_NAMES_WEIGHT) + BLOCK_WEIGHT
 
 
 def _labelled(page: _Read, probabilities: Floats, threshold: float) -> Page:
-    blocks = tuple(
-        LabeledBlock(block, Label.CONTENT if probability >= threshold else Label.NOISE, probability)
-        for block, probability in zip(page.document.blocks, probabilities.tolist())
-    )
     return Page(
-        blocks=blocks,
+        document=page.document,
+        probabilities=tuple(probabilities.tolist()),
+        threshold=float(threshold),
         mode=page.mode,
         encoding=page.encoding,
-        threshold=float(threshold),
-        document=page.document,
     )
 
 

@@ -12,13 +12,13 @@ import contextlib
 import functools
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from selectolax.lexbor import LexborHTMLParser
 
-from classifier.blocks import Block, Document, Element, Markup
+from classifier.blocks import BlockGathering, Blocks, Document, Element, Markup
 from classifier.composing import compose
 from classifier.taming import tame
 
@@ -88,8 +88,8 @@ def parse_html(html: str) -> Document:
     tree = LexborHTMLParser(_encoded(tame(html)))
     root = tree.root
     if root is None:
-        return Document(())
-    return _with_head(tree, tuple(_walk(root)))
+        return Document(Blocks.of([]))
+    return _with_head(tree, _walk(root))
 
 
 def _encoded(html: str) -> bytes:
@@ -103,7 +103,7 @@ def _without_surrogates(text: str) -> str:
     return _LONE_SURROGATE.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
-def _with_head(tree: LexborHTMLParser, blocks: tuple[Block, ...]) -> Document:
+def _with_head(tree: LexborHTMLParser, blocks: Blocks) -> Document:
     """The blocks with what the page declares of itself.
 
     The whole tree is asked, since a stray element in the head makes a body of what follows it.
@@ -162,10 +162,12 @@ class _Gatherer:
     """Gathers text while the tree is walked, until something ends the block; keeps the blocks."""
 
     def __init__(self) -> None:
-        self.blocks: list[Block] = []
+        self.blocks = BlockGathering()
         self.row: list[_Cell] = []
         self.cell = _Cell()
         self.open: list[_Tag] = []
+        # The open elements, and as many of the outermost as a block has asked for.
+        self.above: list[tuple[int, str, Any]] = []
         self.path: list[Element] = []
         self.links: list[int] = []
         self.elements = self.bold = self.preformatted = self.code = 0
@@ -189,7 +191,9 @@ class _Gatherer:
     def _describe(self, text: str) -> None:
         cell = self.cell
         if cell.path is None:
-            cell.path = tuple(self.path[:DEEPEST_PATH])
+            described = len(self.path)
+            self.path += [_element(*element) for element in self.above[described:DEEPEST_PATH]]
+            cell.path = tuple(self.path)
         if not (self.links or self.bold):
             return
         size = len(compose(" ".join(text.split())))
@@ -216,7 +220,8 @@ class _Gatherer:
         if tag.fills_cells and _fills_cell(node, self.open[-1].name):
             tag = replace(tag, is_block=False)
         if tag.is_block:
-            self.end_block()
+            if self.cell.pieces or self.row:
+                self.end_block()
         elif tag.is_cell:
             self.end_cell()
         elif name == "option":
@@ -226,7 +231,7 @@ class _Gatherer:
         self.elements += 1
         self.open.append(tag)
         if tag.has_path:
-            self.path.append(_element(node, self.elements, name))
+            self.above.append((self.elements, name, node))
         if name == "a":
             self.links.append(self.elements)
         if tag.marks_text:
@@ -239,16 +244,18 @@ class _Gatherer:
     def leave(self) -> None:
         """The innermost element ends."""
         tag = self.open.pop()
-        if tag.name == "tr":
-            self.end_row()
+        if tag.is_block:
+            if tag.name == "tr":
+                self.end_row()
+            elif self.cell.pieces or self.row:
+                self.end_block()
         elif tag.is_cell:
             self.end_cell()
-        elif tag.is_block:
-            self.end_block()
         if tag.resets_breaks:
             self.breaks = 0
         if tag.has_path:
-            self.path.pop()
+            self.above.pop()
+            del self.path[len(self.above) :]
         if tag.name == "a":
             self.links.pop()
         if tag.marks_text:
@@ -266,13 +273,13 @@ class _Gatherer:
 
     def end_block(self) -> None:
         """Keep what was gathered, as blocks: a cell each."""
-        if not (self.row or self.cell.pieces):
-            return
         self.end_cell()
         row, self.row = self.row, []
         for cell in row:
             text = "".join(cell.pieces)
-            self._keep(_trim_lines(text) if self.preformatted else " ".join(text.split()), [cell])
+            text = _trim_lines(text) if self.preformatted else " ".join(text.split())
+            if text:
+                self._keep(text, cell)
 
     def end_row(self) -> None:
         """Keep what was gathered: one block if every cell is short, else a block a cell."""
@@ -282,22 +289,27 @@ class _Gatherer:
             self.end_block()
             return
         row, self.row = self.row, []
-        self._keep(" ".join(filter(None, texts)), row)
+        if any(texts):
+            self._keep(" ".join(filter(None, texts)), _merged(row))
 
-    def _keep(self, text: str, cells: list[_Cell]) -> None:
-        if not text:
-            return
-        first, *others = cells
-        path, links = first.path or (), first.links
-        link_characters, bold_characters = first.link_characters, first.bold_characters
-        for cell in others:
-            path = path or cell.path or ()
-            links += cell.links
-            link_characters += cell.link_characters
-            bold_characters += cell.bold_characters
-        markup = Markup(path, links, link_characters, bold_characters, self.images)
+    def _keep(self, text: str, cell: _Cell) -> None:
+        self.blocks.add(
+            text,
+            Markup(
+                cell.path or (), cell.links, cell.link_characters, cell.bold_characters, self.images
+            ),
+        )
         self.images = 0
-        self.blocks.append(Block(text, markup))
+
+
+def _merged(row: Sequence[_Cell]) -> _Cell:
+    """All cells of a row as one, under the elements of the first that has text."""
+    return _Cell(
+        path=next((cell.path for cell in row if cell.path), None),
+        links=sum(cell.links for cell in row),
+        link_characters=sum(cell.link_characters for cell in row),
+        bold_characters=sum(cell.bold_characters for cell in row),
+    )
 
 
 def _trim_lines(text: str) -> str:
@@ -349,7 +361,7 @@ def _tag(name: str) -> _Tag:
     )
 
 
-def _element(node: Any, number: int, name: str) -> Element:
+def _element(number: int, name: str, node: Any) -> Element:
     attributes = node.attributes
     if not attributes:
         return Element(number, name)
@@ -381,7 +393,7 @@ def _is_blank_text(node: Any) -> bool:
     return node.tag == "-text" and not (node.text_content or "").strip()
 
 
-def _walk(root: Any) -> list[Block]:
+def _walk(root: Any) -> Blocks:
     """Visit the tree once, without recursion: text at any depth is reached."""
     gather = _Gatherer()
     node, depth = root, 0
@@ -415,5 +427,5 @@ def _walk(root: Any) -> list[Block]:
             following = node.next
         if not depth:
             gather.end_block()
-            return gather.blocks
+            return gather.blocks.blocks()
         node = following

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+import functools
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
+from itertools import compress
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
@@ -11,7 +14,6 @@ from classifier.blocks import Document, Label, LabeledBlock
 from classifier.errors import MissingDependency
 from classifier.features import feature_table
 from classifier.language import Language, text_language
-from classifier.packing import Packed, pack_blocks, unpack_blocks
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -19,38 +21,50 @@ if TYPE_CHECKING:
 Mode = Literal["html", "text"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Page:
     """A classified page.
 
-    `blocks` holds every visible block in document order. `encoding` is the WHATWG name of the
-    encoding that the bytes were read in, or `None` where text was given. `threshold` is the
-    probability, 0 to 1, from which on a block was labelled content. `document` has the same blocks
-    without labels, and what the page's head declares.
+    `document` has every visible block in document order, and what the page's head declares;
+    `probabilities` that of each block to be content, 0 to 1. From `threshold` on a block is
+    labelled content. `encoding` is the WHATWG name of the encoding that the bytes were read in, or
+    `None` where text was given.
     """
 
-    blocks: tuple[LabeledBlock, ...]
+    document: Document
+    probabilities: tuple[float, ...]
+    threshold: float
     mode: Mode
     encoding: str | None
-    threshold: float
-    document: Document
 
     def __reduce__(self) -> tuple[Any, ...]:
-        """Pickled as few values, since `classify_many` sends pages between processes."""
-        packed = pack_blocks(self.blocks)
-        head = replace(self.document, blocks=())
-        return _unpack, (packed, self.mode, self.encoding, self.threshold, head)
+        return Page, tuple(getattr(self, field.name) for field in fields(self))
+
+    @functools.cached_property
+    def blocks(self) -> tuple[LabeledBlock, ...]:
+        """Every block with its label and its probability."""
+        return tuple(
+            LabeledBlock(block, Label.CONTENT if is_content else Label.NOISE, probability)
+            for block, is_content, probability in zip(
+                self.document.blocks, self._are_content(), self.probabilities
+            )
+        )
 
     @property
     def language(self) -> Language:
         """The language of the kept text; of all text, where nothing was kept."""
-        kept = [block.text for block in self.blocks if block.label is Label.CONTENT]
-        return text_language(kept or [block.text for block in self.blocks])
+        return text_language(self._kept_texts() or self.document.blocks.texts)
 
     @property
     def content(self) -> str:
         """The kept text, one block a line (preformatted blocks keep their own lines)."""
-        return "\n".join(block.text for block in self.blocks if block.label is Label.CONTENT)
+        return "\n".join(self._kept_texts())
+
+    def _kept_texts(self) -> list[str]:
+        return list(compress(self.document.blocks.texts, self._are_content()))
+
+    def _are_content(self) -> Iterator[bool]:
+        return (probability >= self.threshold for probability in self.probabilities)
 
     def to_dict(self) -> dict[str, Any]:
         """The page as plain values that JSON can hold."""
@@ -77,9 +91,9 @@ class Page:
             ) from error
 
         columns: dict[str, Any] = {
-            "text": [block.text for block in self.blocks],
+            "text": list(self.document.blocks.texts),
             "label": [block.label.value for block in self.blocks],
-            "probability": np.array([block.probability for block in self.blocks], np.float64),
+            "probability": np.array(self.probabilities, np.float64),
             "start": pd.array([_edge(block, 0) for block in self.blocks], dtype="Int64"),
             "end": pd.array([_edge(block, 1) for block in self.blocks], dtype="Int64"),
         }
@@ -88,14 +102,6 @@ class Page:
             columns.update(zip(table.names, table.values.T))
         frame: pd.DataFrame = pd.DataFrame(columns)
         return frame
-
-
-def _unpack(
-    packed: Packed, mode: Mode, encoding: str | None, threshold: float, head: Document
-) -> Page:
-    blocks = unpack_blocks(packed)
-    document = replace(head, blocks=tuple(labelled.block for labelled in blocks))
-    return Page(blocks, mode, encoding, threshold, document)
 
 
 def block_to_dict(block: LabeledBlock) -> dict[str, Any]:

@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from classifier.blocks import Block, Document
+from classifier.blocks import BlockGathering, Document
 
 NARROWEST_WRAP = 40
 WIDEST_WRAP = 110
@@ -58,7 +58,7 @@ def parse_text(text: str) -> Document:
     """
     groups = list(_groups(text, _lines(text)))
     width = _text_width(text, groups)
-    blocks: list[Block] = []
+    gathering = BlockGathering()
     for group in groups:
         if _is_wrapped_paragraph(text, group):
             paragraphs = [group]
@@ -66,8 +66,9 @@ def parse_text(text: str) -> Document:
             paragraphs = _join_wrapped(text, group, width)
         else:
             paragraphs = [[line] for line in group]
-        blocks.extend(_block(text, paragraph) for paragraph in paragraphs)
-    return Document(tuple(blocks))
+        for lines in paragraphs:
+            gathering.add(_joined(text, lines), span=(lines[0].start, lines[-1].end))
+    return Document(gathering.blocks())
 
 
 def _lines(text: str) -> list[_Line]:
@@ -175,6 +176,5 @@ def _has_columns(text: str, line: _Line) -> bool:
     return _COLUMNS.search(text, line.start, line.end) is not None
 
 
-def _block(text: str, lines: list[_Line]) -> Block:
-    joined = " ".join(text[line.start : line.end] for line in lines)
-    return Block(joined, span=(lines[0].start, lines[-1].end))
+def _joined(text: str, lines: list[_Line]) -> str:
+    return " ".join(text[line.start : line.end] for line in lines)

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from classifier.blocks import Block, Document
+from classifier.blocks import Block, Blocks, Document
 from classifier.features import FeatureTable
 from classifier.model import Model
 from train import evaluate
@@ -52,7 +52,7 @@ def labeled(blocks: str, site: str = "ёж", corpus: str = "наши") -> Labele
     return LabeledPage(
         id=site,
         mode="text",
-        document=Document(tuple(map(Block, texts))),
+        document=Document(Blocks.of(map(Block, texts))),
         record=PageRecord(corpus, "0123", site, "ru", "чай", len(gold)),
         is_content=is_content,
         alignment=align_labels(texts, is_content),

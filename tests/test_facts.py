@@ -7,7 +7,7 @@ import unicodedata
 import numpy as np
 import pytest
 
-from classifier.blocks import Block, Document, Element, Markup, shared_depth
+from classifier.blocks import Block, Blocks, Document, Element, Markup, shared_depth
 from classifier.features.characters import BUCKET_BITS, hash_word
 from classifier.features.facts import Facts, is_among, make_facts, on_page
 from classifier.features.tree import CONTAINER_TAGS, Tree, hash_tags
@@ -28,7 +28,7 @@ EVERY_TEXT = pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS)
 
 def facts_of(*texts: str) -> Facts:
     """The facts of blocks without markup, on one page."""
-    return make_facts([Document(tuple(map(Block, texts)))])
+    return make_facts([Document(Blocks.of(map(Block, texts)))])
 
 
 def html_facts(*pages: str) -> Facts:
@@ -264,12 +264,12 @@ def test_marked_up_blocks_beside_plain_ones() -> None:
 
 
 def test_empty_markup_is_markup() -> None:
-    assert make_facts([Document((Block("ёж", Markup()),))]).marked_up.tolist() == [True]
+    assert make_facts([Document(Blocks.of([Block("ёж", Markup())]))]).marked_up.tolist() == [True]
 
 
 PAGES = [
     parse_html(f"<title>{ENGLISH}</title><nav class=Меню><a>Ёж</a></nav><div><p>{ENGLISH}<p>tea"),
-    Document(()),
+    Document(Blocks.of([])),
     parse_text(f"Меню\n\n{RUSSIAN}"),
     parse_html(
         f"<title>{RUSSIAN}</title>{json_ld(RUSSIAN)}<div><div><div><b>ёж</b></div><p>{RUSSIAN}</div></div>"
@@ -349,7 +349,9 @@ def test_facts_are_whole_numbers() -> None:
     assert {values.dtype for values in make_facts(PAGES).counts.values()} == {np.dtype(np.int64)}
 
 
-@pytest.mark.parametrize("documents", [[], [Document(())], [parse_html(""), parse_text("")]])
+@pytest.mark.parametrize(
+    "documents", [[], [Document(Blocks.of([]))], [parse_html(""), parse_text("")]]
+)
 def test_no_blocks(documents: list[Document]) -> None:
     assert {len(values) for values in make_facts(documents).counts.values()} == {0}
 

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from classifier.blocks import Block, Document
+from classifier.blocks import Block, Blocks, Document
 from classifier.features import feature_names, feature_table
 from classifier.features.characters import find_words, hash_texts, hash_word, join_characters
 from classifier.features.layout import (
@@ -54,7 +54,7 @@ def page_of(text: str, menu: str = "Home") -> Document:
 
 PAGES = [
     page_of(ENGLISH),
-    Document(()),
+    Document(Blocks.of([])),
     parse_text(f"Меню\n\n{RUSSIAN}\n\n{RUSSIAN}"),
     page_of(RUSSIAN, "Ещё"),
     parse_html(""),
@@ -346,7 +346,7 @@ def test_container_of_text_is_the_page() -> None:
 
 def lines(*texts: str) -> Document:
     """Blocks without markup."""
-    return Document(tuple(map(Block, texts)))
+    return Document(Blocks.of(map(Block, texts)))
 
 
 def section(*documents: Document) -> list[int]:
@@ -598,7 +598,9 @@ def test_hidden(start: str) -> None:
     assert html_column(f"<p>ёж</p>{start}<p>чай</div>", "hidden") == [0, 1]
 
 
-@pytest.mark.parametrize("documents", [[], [Document(())], [parse_html(""), parse_text("")]])
+@pytest.mark.parametrize(
+    "documents", [[], [Document(Blocks.of([]))], [parse_html(""), parse_text("")]]
+)
 def test_empty_documents(documents: list[Document]) -> None:
     assert feature_table(documents).values.shape == (0, len(FEATURES))
 

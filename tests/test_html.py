@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from classifier.blocks import Document, Element, Markup
+from classifier.blocks import Blocks, Document, Element, Markup
 from classifier.html import DEEPEST_PATH, LONGEST_NAMES, LONGEST_ROW_CELL, parse_html
 
 BREVE = "\N{COMBINING BREVE}"
@@ -436,7 +436,7 @@ def test_tags_in_capitals() -> None:
     ],
 )
 def test_nothing_to_read(html: str) -> None:
-    assert parse_html(html) == Document(())
+    assert parse_html(html) == Document(Blocks.of([]))
 
 
 # Depth

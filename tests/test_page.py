@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import pickle
 
 import pytest
 
@@ -123,3 +124,21 @@ def test_frame_has_no_spans_in_html_mode(html_page: Page) -> None:
 def test_frame_of_an_empty_page(classifier: Classifier, features: bool) -> None:
     frame = classifier.classify_text("").to_frame(features)
     assert frame.shape == (0, len(COLUMNS) + features * len(FEATURES))
+
+
+def test_page_is_the_same_after_pickling(html_page: Page) -> None:
+    assert pickle.loads(pickle.dumps(html_page)) == html_page
+
+
+def test_text_page_is_the_same_after_pickling(text_page: Page) -> None:
+    assert pickle.loads(pickle.dumps(text_page)) == text_page
+
+
+def test_labelled_blocks_made_are_not_pickled(html_page: Page) -> None:
+    before = pickle.dumps(html_page)
+    assert html_page.blocks
+    assert pickle.dumps(html_page) == before
+
+
+def test_labelled_blocks_are_those_of_the_document(html_page: Page) -> None:
+    assert [labelled.block for labelled in html_page.blocks] == list(html_page.document.blocks)

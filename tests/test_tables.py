@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from classifier.blocks import Block, Document
+from classifier.blocks import Block, Blocks, Document
 from classifier.features import make_facts
 from classifier.html import parse_html
 from classifier.text import parse_text
@@ -215,14 +215,16 @@ def test_size_of_chunks_changes_no_byte(
 @pytest.mark.parametrize("place", range(3))
 def test_page_without_blocks_does_not_move_the_others(tmp_path: Path, place: int) -> None:
     pages = [labeled(0, TINY["english"]), labeled(1, TINY["russian"])]
-    pages.insert(place, labeled(2, Document(())))
+    pages.insert(place, labeled(2, Document(Blocks.of([]))))
     write_tables(labeled_facts(pages), tmp_path)
     (found,) = read_tables(tmp_path)
     sizes = dict(zip((page.site for page in found.pages), np.diff(found.facts.bounds).tolist()))
     assert (sizes["сайт-0"], sizes["сайт-1"]) == (2, 3)
 
 
-@pytest.mark.parametrize("pages", [[], [labeled(0, Document(()))]], ids=["no page", "no block"])
+@pytest.mark.parametrize(
+    "pages", [[], [labeled(0, Document(Blocks.of([])))]], ids=["no page", "no block"]
+)
 def test_tables_of_no_blocks(tmp_path: Path, pages: list[LabeledPage]) -> None:
     with pytest.raises(LabeledDataError, match="no page has a block"):
         write_tables(labeled_facts(pages), tmp_path)
@@ -365,7 +367,7 @@ def test_writing_makes_the_folder(tmp_path: Path) -> None:
 
 
 def test_trust_is_read_as_written(tmp_path: Path) -> None:
-    page = labeled(0, Document((Block("ёж"),)), trust=0.25)
+    page = labeled(0, Document(Blocks.of([Block("ёж")])), trust=0.25)
     write_tables(labeled_facts([page]), tmp_path)
     assert read_tables(tmp_path)[0].pages[0].trust == 0.25
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from classifier.blocks import Block, Document
+from classifier.blocks import Block, Blocks, Document
 from classifier.text import NARROWEST_WRAP, WIDEST_WRAP, parse_text, wrap_width
 
 BREVE = "\N{COMBINING BREVE}"
@@ -146,11 +146,11 @@ def test_lines(text: str, blocks: str, words: tuple[str, ...]) -> None:
 
 @pytest.mark.parametrize("text", ["", " ", "\n\r\n\t", f"{NBSP}\f\v\x85\N{LINE SEPARATOR}"])
 def test_nothing_to_read(text: str) -> None:
-    assert parse_text(text) == Document(())
+    assert parse_text(text) == Document(Blocks.of([]))
 
 
 def test_block_has_no_markup() -> None:
-    assert parse_text("чай\n").blocks == (Block("чай", None, (0, 3)),)
+    assert tuple(parse_text("чай\n").blocks) == (Block("чай", None, (0, 3)),)
 
 
 def test_document_has_no_head() -> None:

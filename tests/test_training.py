@@ -5,12 +5,13 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Callable
 from dataclasses import replace
+from itertools import compress
 from typing import Any
 
 import numpy as np
 import pytest
 
-from classifier.blocks import Block, Document
+from classifier.blocks import Block, Blocks, Document
 from classifier.features import (
     FeatureTable,
     compute_features,
@@ -83,7 +84,7 @@ def labeled(
 
 DOCUMENTS = [
     parse_html(html_of(ENGLISH)),
-    Document(()),
+    Document(Blocks.of([])),
     parse_html(html_of(RUSSIAN)),
     parse_text(f"Меню\n\n{RUSSIAN}\n\n{MIXED}"),
     parse_html(html_of(MIXED)),
@@ -126,7 +127,7 @@ COUNTED = ["за\N{COMBINING ACUTE ACCENT}мок", "tea \N{HEAVY BLACK HEART}\N{
 
 @pytest.mark.parametrize("text", COUNTED)
 def test_words_are_those_of_the_scores(text: str) -> None:
-    chunk = one_chunk(labeled(Document((Block(text),)), "+"))
+    chunk = one_chunk(labeled(Document(Blocks.of([Block(text)])), "+"))
     assert chunk.alignment.words.tolist() == [len(words(text))]
 
 
@@ -166,7 +167,7 @@ EVERY_FORM = pytest.mark.parametrize("text", FORMS.values(), ids=FORMS)
 
 def as_lines(document: Document) -> Document:
     """The same blocks without what markup gave."""
-    return Document(tuple(Block(block.text) for block in document.blocks))
+    return Document(Blocks.of(Block(block.text) for block in document.blocks))
 
 
 def bare(text: str) -> LabeledFacts:
@@ -436,7 +437,7 @@ def only_blocks(signs: str) -> LabeledFacts:
             page,
             document=replace(
                 page.document,
-                blocks=tuple(block for block, taken in zip(page.document.blocks, part) if taken),
+                blocks=Blocks.of(compress(page.document.blocks, part)),
             ),
             is_content=page.is_content[part],
             alignment=Alignment(page.alignment.words[part], page.alignment.aligned[part]),
@@ -530,7 +531,7 @@ def article(text: str, trust: float = 1.0) -> LabeledPage:
 @EVERY_LEFTOVER
 def test_leftovers_are_lines_of_what_is_kept(number: int, kept: list[int], text: str) -> None:
     page = article(text)
-    lines = Document(tuple(Block(page.document.blocks[row].text) for row in kept))
+    lines = Document(Blocks.of(Block(page.document.blocks[row].text) for row in kept))
     found = compute_features(leftovers(one_chunk(page))[number].facts)
     np.testing.assert_array_equal(found.values, feature_table([lines]).values)
 

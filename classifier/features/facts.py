@@ -117,14 +117,14 @@ def make_facts(documents: Sequence[Document]) -> Facts:
     >>> facts.counts["cyrillic"].tolist(), facts.counts["words"].tolist()
     ([6], [3])
     """
-    blocks = [block for document in documents for block in document.blocks]
-    bounds = starts_of(np.fromiter((len(document.blocks) for document in documents), np.int64))
+    pages = [document.blocks for document in documents]
+    bounds = starts_of(np.fromiter(map(len, pages), np.int64))
     page = np.repeat(np.arange(len(documents)), np.diff(bounds))
-    text = join_characters([block.text for block in blocks])
+    text = join_characters([text for blocks in pages for text in blocks.texts])
     words = find_words(text)
     buckets = word_buckets(words.hashes)
     markup = chain.from_iterable(
-        (1, *block.markup[1:]) if block.markup else _NO_MARKUP for block in blocks
+        (1, *marks) if marks else _NO_MARKUP for blocks in pages for marks in blocks.marks
     )
     counts = {
         "characters": text.lengths,
@@ -138,7 +138,7 @@ def make_facts(documents: Sequence[Document]) -> Facts:
         bounds=bounds,
         words=buckets,
         word_bounds=starts_of(counts["words"]),
-        tree=make_tree(blocks, page),
+        tree=make_tree(pages),
     )
 
 

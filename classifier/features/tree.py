@@ -10,14 +10,13 @@ import functools
 import zlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import groupby
-from operator import itemgetter
+from itertools import chain
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from classifier.blocks import Block, Element, number_kinds, path_steps
+from classifier.blocks import Blocks, Kind
 from classifier.features.characters import (
     Bools,
     Hashes,
@@ -94,21 +93,20 @@ def hash_tags(tags: Iterable[str]) -> Hashes:
     return np.array([zlib.crc32(tag.encode()) for tag in tags], np.uint32)
 
 
-def make_tree(blocks: Sequence[Block], page: Integers) -> Tree:
-    """The tree above the blocks, of which block `i` stands on page `page[i]`."""
-    shared: list[int] = []
-    new: list[int] = []
-    elements: list[Element] = []
-    for _, of_page in groupby(zip(page.tolist(), blocks), key=itemgetter(0)):
-        steps = path_steps(block.markup.path if block.markup else () for _, block in of_page)
-        shared += steps[0]
-        new += steps[1]
-        elements += steps[2]
-    keys, kind = number_kinds(elements)
+def make_tree(pages: Sequence[Blocks]) -> Tree:
+    """The tree above the blocks of all pages."""
+    kinds: dict[Kind, int] = {}
+    kind_of_element: list[int] = []
+    for blocks in pages:
+        numbers = [kinds.setdefault(kind, len(kinds)) for kind in blocks.kinds]
+        kind_of_element += [numbers[place] for place in blocks.places]
     return Tree(
-        path=grow_path(np.array(shared, np.int64), np.array(new, np.int64)),
-        kind=np.array([*kind, -1], np.int64),
-        kinds=_make_kinds(keys),
+        path=grow_path(
+            np.fromiter(chain.from_iterable(blocks.shared for blocks in pages), np.int64),
+            np.fromiter(chain.from_iterable(blocks.new for blocks in pages), np.int64),
+        ),
+        kind=np.array([*kind_of_element, -1], np.int64),
+        kinds=_make_kinds(list(kinds)),
     )
 
 
@@ -128,7 +126,7 @@ def grow_path(shared: Integers, new: Integers) -> Integers:
     return path
 
 
-def _make_kinds(keys: Sequence[tuple[str, str, bool]]) -> Kinds:
+def _make_kinds(keys: Sequence[Kind]) -> Kinds:
     names = find_words(join_characters([names for _, names, _ in keys]), camel_case=True)
     return Kinds(
         tags=hash_tags(tag for tag, _, _ in keys),
