@@ -117,11 +117,11 @@ def second_columns(table: FeatureTable, probabilities: Floats) -> dict[str, Floa
 def select(columns: Mapping[str, Floats], names: Sequence[str]) -> Floats:
     """The named columns side by side; `FeatureMismatch` names the one that is missing."""
     try:
-        rows = np.stack([columns[name] for name in names], dtype=np.float32)
+        rows = [columns[name] for name in names]
     except KeyError as error:
         raise FeatureMismatch(f"the model reads a column {error} that there is not") from error
     # Column by column in memory, as they come.
-    side_by_side: Floats = rows.T
+    side_by_side: Floats = np.concatenate(rows, dtype=np.float32).reshape(len(rows), -1).T
     return side_by_side
 
 

@@ -15,9 +15,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from classifier.blocks import Document
-from classifier.features.characters import Floats, Integers
+from classifier.features.characters import Bools, Floats, Integers
 from classifier.features.context import best_run, context_columns, standing, surroundings
-from classifier.features.facts import Facts, make_facts
+from classifier.features.facts import Columns, Facts, make_facts
 from classifier.features.layout import Layout, make_layout
 from classifier.features.links import declared_columns, link_columns
 from classifier.features.markup import markup_columns
@@ -84,7 +84,7 @@ def compute_features(facts: Facts) -> FeatureTable:
         **shape_columns(facts),
         **script_columns(facts, layout),
         **position_columns(facts, layout),
-        **{name: np.where(facts.marked_up, values, np.nan) for name, values in from_markup.items()},
+        **(from_markup if facts.marked_up.all() else _absent(from_markup, ~facts.marked_up)),
     }
     columns.update(context_columns(facts, layout, columns))
     columns.update(recurrence_columns(facts, layout, columns["in_best_run_text"] > 0))
@@ -97,6 +97,10 @@ def compute_features(facts: Facts) -> FeatureTable:
         words=word_tokens(facts),
         element_names=name_tokens(facts),
     )
+
+
+def _absent(columns: Columns, where: Bools) -> Columns:
+    return {name: np.where(where, np.nan, values) for name, values in columns.items()}
 
 
 def _side_by_side(columns: Collection[Floats], size: int) -> Floats:

@@ -15,6 +15,7 @@ from classifier.features.facts import Columns, Facts
 from classifier.features.layout import (
     CONTAINER_LEVELS,
     KIN_LEVELS,
+    REACHES,
     Layout,
     kin_mean,
     page_max,
@@ -23,7 +24,6 @@ from classifier.features.layout import (
     range_sum,
     running_sum,
     shift,
-    windows,
 )
 
 BLOCK_COST = 10
@@ -34,9 +34,6 @@ NEIGHBOUR_FACTS = ("characters_log", "link_density", "stop_word_density", "ends_
 
 WINDOW_FACTS = ("stop_word_density", "ends_sentence", "capitalised_share")
 """Features whose mean around a block is told."""
-
-REACHES = (3, 10)
-"""How many blocks to either side are around a block."""
 
 NEIGHBOUR_OFFSETS = (-3, -2, -1, 1, 2, 3)
 
@@ -57,11 +54,9 @@ def context_columns(facts: Facts, layout: Layout, own: Columns) -> Columns:
         columns[f"same_kin_at_{offset:+d}"] = shift(kin, offset, layout) == kin
     ones = np.ones(layout.size)
     lengths_log = np.log1p(lengths)
-    start, stop = windows(REACHES, layout)
-    means = range_mean(
-        np.stack([*(own[name] for name in WINDOW_FACTS), lengths_log, sentences]), ones, start, stop
-    )
-    densities = range_mean(density, lengths, start, stop)
+    near = np.stack([*(own[name] for name in WINDOW_FACTS), lengths_log, sentences])
+    means = range_mean(near, ones, *layout.windows)
+    densities = range_mean(density, lengths, *layout.windows)
     for place, reach in enumerate(REACHES):
         *facts_within, lengths_within, sentences_within = means[:, place]
         for name, values in zip(WINDOW_FACTS, facts_within):
@@ -173,15 +168,21 @@ def surroundings(score: Floats, weights: Floats, layout: Layout, name: str) -> C
     offsets = np.array(NEIGHBOUR_OFFSETS)
     for offset, values in zip(NEIGHBOUR_OFFSETS, shift(score, offsets[:, None], layout)):
         columns[f"{name}_at_{offset:+d}"] = values
-    for reach, values in zip(REACHES, range_mean(score, weights, *windows(REACHES, layout))):
+    sums, weight_sums = running_sum(np.stack([score * weights, weights]))
+
+    def mean(firsts: Integers, ends: Integers) -> Floats:
+        totals = np.maximum(weight_sums[ends] - weight_sums[firsts], 1e-9)
+        means: Floats = (sums[ends] - sums[firsts]) / totals
+        return means
+
+    for reach, values in zip(REACHES, mean(*layout.windows)):
         columns[f"{name}_within_{reach}"] = values
-    of_page, *of_containers = range_mean(score, weights, layout.firsts, layout.ends)
+    of_page, *of_containers = mean(layout.firsts, layout.ends)
     for level, values in zip(CONTAINER_LEVELS, of_containers):
         columns[f"{name}_in_container_{level}"] = values
     for column, levels in enumerate(KIN_LEVELS):
         columns[f"{name}_of_kin_{levels}"] = kin_mean(score, weights, layout.kin[:, column])
     columns[f"{name}_of_page"] = of_page
-    sums = running_sum(score * weights)
     page_sums, *container_sums = sums[layout.ends] - sums[layout.firsts]
     page_total = np.maximum(page_sums, 1e-9)
     columns[f"{name}_share_before"] = (sums[:-1] - sums[layout.first]) / page_total

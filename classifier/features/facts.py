@@ -21,6 +21,7 @@ from classifier.features import characters as ch
 from classifier.features.characters import (
     Bools,
     Characters,
+    Floats,
     Hashes,
     Integers,
     Words,
@@ -143,9 +144,7 @@ def make_facts(documents: Sequence[Document]) -> Facts:
 
 
 def _character_counts(text: Characters) -> dict[str, Integers]:
-    having = np.stack([groups_having(bits) for bits in CHARACTER_FACTS.values()])
-    # As floats, which hold whole numbers and have a fast product.
-    by_class = having.astype(np.float64) @ text.group_counts().T.astype(np.float64)
+    by_class = _groups_of_facts() @ text.group_counts().T.astype(np.float64)
     some = text.lengths > 0
     last = text.classes_at(text.ends - 1, some)
     before_last = text.classes_at(text.ends - 2, text.lengths > 1)
@@ -159,6 +158,15 @@ def _character_counts(text: Characters) -> dict[str, Integers]:
         "sentence_ends": _sentence_ends(text),
         "ends_sentence": ends_sentence != 0,
     }
+
+
+@functools.cache
+def _groups_of_facts() -> Floats:
+    """Which groups of characters each of `CHARACTER_FACTS` counts: 0 or 1.
+
+    As floats, which hold whole numbers and have a fast product.
+    """
+    return np.stack([groups_having(bits) for bits in CHARACTER_FACTS.values()]).astype(np.float64)
 
 
 def _sentence_ends(text: Characters) -> Integers:

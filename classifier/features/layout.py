@@ -7,7 +7,6 @@ rows and every sum over it is a difference of running sums. Work is linear in bl
 from __future__ import annotations
 
 import functools
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,6 +19,9 @@ from classifier.features.tree import HEADING_TAGS, Kinds
 
 CONTAINER_LEVELS = (0, 1, 2, 3, 5)
 """How many containers up from the block's own one the ranges are taken."""
+
+REACHES = (3, 10)
+"""How many blocks to either side are around a block."""
 
 KIN_LEVELS = (1, 3)
 """Kin share the tags and names of so many innermost containers."""
@@ -74,6 +76,15 @@ class Layout:
     def ends(self) -> Integers:
         """Where the page and the containers end: a row a range, a column a block."""
         return np.vstack([self.end, self.container_end.T])
+
+    @functools.cached_property
+    def windows(self) -> tuple[Integers, Integers]:
+        """Where the rows up to each of `REACHES` away on the same page begin, and where they end.
+
+        A row a reach, a column a block.
+        """
+        rows, reach = np.arange(self.size), np.array(REACHES)[:, None]
+        return np.maximum(rows - reach, self.first), np.minimum(rows + reach + 1, self.end)
 
 
 def make_layout(facts: Facts) -> Layout:
@@ -139,7 +150,8 @@ def _kin(facts: Facts, own_depth: Integers) -> Integers:
             elements = tree.path[inside, own_depth[inside] - level]
             signature[inside] = signatures[tree.kind[elements]]
             keys = (keys ^ signature) * _SPREAD
-        keys = np.where(facts.marked_up, keys, page ^ _line_signatures(facts, page, levels))
+        if not facts.marked_up.all():
+            keys = np.where(facts.marked_up, keys, page ^ _line_signatures(facts, page, levels))
         kin[:, column] = np.unique(keys, return_inverse=True)[1]
     return kin
 
@@ -213,12 +225,6 @@ def shift(values: Floats | Integers, offset: int | Integers, layout: Layout) -> 
     rows = np.arange(layout.size) + offset
     inside = (rows >= layout.first) & (rows < layout.end)
     return np.where(inside, values[..., np.clip(rows, 0, max(layout.size - 1, 0))], 0)
-
-
-def windows(reaches: Sequence[int], layout: Layout) -> tuple[Integers, Integers]:
-    """Where the rows up to each reach away on the same page begin and end: a row a reach."""
-    rows, reach = np.arange(layout.size), np.array(reaches)[:, None]
-    return np.maximum(rows - reach, layout.first), np.minimum(rows + reach + 1, layout.end)
 
 
 def range_mean(values: Floats, weights: Floats, start: Integers, stop: Integers) -> Floats:
