@@ -6,7 +6,6 @@ import bisect
 import itertools
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import BrokenExecutor
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -359,6 +358,9 @@ def _in_processes(
     chunks: Iterable[list[bytes | str | Source]],
     n_jobs: int,
 ) -> Iterator[list[Page | ClassifierError]]:
+    # Both take long to import, and most callers need neither.
+    from concurrent.futures import BrokenExecutor
+
     from joblib import Parallel, delayed
 
     parallel = Parallel(n_jobs=n_jobs, return_as="generator", pre_dispatch="2*n_jobs")
