@@ -11,6 +11,7 @@ import functools
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields
 from enum import Enum
+from itertools import islice
 from typing import Any, NamedTuple, overload
 
 
@@ -144,22 +145,32 @@ class Blocks(Sequence[Block]):
     def __reduce__(self) -> tuple[Any, ...]:
         return Blocks, tuple(getattr(self, field.name) for field in fields(self))
 
+    def parts(self, sizes: Iterable[int]) -> Iterator[Blocks]:
+        """The blocks cut into parts of so many blocks each.
+
+        >>> blocks = Blocks.of([Block("Tea"), Block("Coffee"), Block("Milk")])
+        >>> [part.texts for part in blocks.parts([1, 2])]
+        [['Tea'], ['Coffee', 'Milk']]
+        """
+        blocks = self._made()
+        return (Blocks.of(islice(blocks, size)) for size in sizes)
+
     @functools.cached_property
     def _one_by_one(self) -> tuple[Block, ...]:
-        return tuple(
-            Block(text, None if mark is None else Markup(path, *mark), span)
-            for text, span, mark, path in zip(self.texts, self.spans, self.marks, self._paths())
-        )
+        return tuple(self._made())
+
+    def _made(self) -> Iterator[Block]:
+        """The blocks, one after the other; the caller keeps them or not."""
+        for text, span, mark, path in zip(self.texts, self.spans, self.marks, self._paths()):
+            yield Block(text, None if mark is None else Markup(path, *mark), span)
 
     def _paths(self) -> Iterator[tuple[Element, ...]]:
-        elements = [
+        elements = (
             Element(number, *self.kinds[place]) for number, place in zip(self.elements, self.places)
-        ]
+        )
         path: tuple[Element, ...] = ()
-        start = 0
         for shared, new in zip(self.shared, self.new):
-            path = path[:shared] + tuple(elements[start : start + new])
-            start += new
+            path = (*path[:shared], *islice(elements, new))
             yield path
 
 

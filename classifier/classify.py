@@ -258,14 +258,13 @@ def _parts(document: Document) -> Iterator[tuple[Document, int]]:
     if ends[-1] + common <= most:
         yield document, ends[-1] + common
         return
-    start = 0
-    while start < len(document.blocks):
-        end = max(bisect.bisect_right(ends, ends[start] + most) - 1, start + 1)
-        yield (
-            replace(document, blocks=Blocks.of(document.blocks[start:end])),
-            ends[end] - ends[start] + common,
-        )
-        start = end
+    cuts = [0]
+    while cuts[-1] < len(document.blocks):
+        end = bisect.bisect_right(ends, ends[cuts[-1]] + most) - 1
+        cuts.append(max(end, cuts[-1] + 1))
+    sizes = [end - start for start, end in itertools.pairwise(cuts)]
+    for blocks, (start, end) in zip(document.blocks.parts(sizes), itertools.pairwise(cuts)):
+        yield replace(document, blocks=blocks), ends[end] - ends[start] + common
 
 
 def _block_weights(blocks: Blocks) -> Iterator[int]:

@@ -165,3 +165,14 @@ def test_blocks_made_are_not_pickled() -> None:
 @pytest.mark.parametrize("other", [Blocks.of([Block("чаи")]), (Block("чай"),), "чай"])
 def test_blocks_are_not_what_only_looks_like_them(other: object) -> None:
     assert Blocks.of([Block("чай")]) != other
+
+
+@EVERY_SEQUENCE
+def test_parts_have_all_blocks(blocks: tuple[Block, ...]) -> None:
+    parts = list(Blocks.of(blocks).parts([1, 0, 3, 1]))
+    assert [block for part in parts for block in part] == list(blocks)
+
+
+def test_parts_are_as_large_as_asked_for() -> None:
+    parts = Blocks.of(SEQUENCES["shared elements"]).parts([1, 0, 3, 1])
+    assert list(map(len, parts)) == [1, 0, 3, 1]
