@@ -20,40 +20,18 @@ from selectolax.lexbor import LexborHTMLParser
 
 from classifier.blocks import BlockGathering, Blocks, Document, Element, Markup
 from classifier.composing import compose
+from classifier.tags import (
+    BLOCK_TAGS,
+    BOLD_TAGS,
+    CELL_FILLERS,
+    CELL_TAGS,
+    CODE_TAGS,
+    INVISIBLE_TAGS,
+    LETTER_TAGS,
+    PREFORMATTED_TAGS,
+    ROOT_TAGS,
+)
 from classifier.taming import tame
-
-BLOCK_TAGS = frozenset(
-    "address article aside blockquote body button caption center dd details dialog dir div dl"
-    " dt fieldset figcaption figure footer form frameset h1 h2 h3 h4 h5 h6 header hgroup hr"
-    " html legend li listing main menu nav ol optgroup p plaintext pre search section select"
-    " summary table tbody textarea tfoot thead tr ul xmp".split()
-)
-"""Elements that begin and end a block. `button`, `select` and `textarea` are set in a line but
-are widgets with a text of their own."""
-
-ROOT_TAGS = frozenset(("body", "html"))
-"""Elements above everything, which say nothing about a block."""
-
-CELL_TAGS = frozenset(("td", "th"))
-
-CELL_FILLERS = frozenset(("p", "div"))
-"""Elements that, alone in a table cell, are no more than the cell."""
-
-INVISIBLE_TAGS = frozenset(
-    "annotation annotation-xml applet audio canvas datalist embed head iframe math-annotation"
-    " noembed noframes object rp script style svg template title video".split()
-)
-"""Elements whose text a browser does not show."""
-
-PREFORMATTED_TAGS = frozenset(("listing", "plaintext", "pre", "textarea", "xmp"))
-
-CODE_TAGS = PREFORMATTED_TAGS | {"code", "kbd", "samp", "tt"}
-"""Elements whose white space is kept as written, or must not grow."""
-
-LETTER_TAGS = frozenset("b big em font i mark s small strong sub sup u wbr".split())
-"""Elements that may begin or end inside a word."""
-
-BOLD_TAGS = frozenset("b strong h1 h2 h3 h4 h5 h6 th".split())
 
 OTHER_NAMES = ("id", "role", "itemprop")
 """Attributes that name an element besides its class."""

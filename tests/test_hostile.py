@@ -352,6 +352,23 @@ NESTS = {
     "out of a drawing by an end": "<svg></p>" + "<y/>" * 9,
     "style in a formula": "<math><mi><div><style></div></style>",
     "drawing in a formula": "<math><annotation-xml><svg><div></math>",
+    "title in a formula": "<math><title>",
+    "row without a table": "<tr><div></tr>",
+    "cell without a table": "<td><div></td>",
+    "list that a field ends": "<select><input><div></select>",
+    "frames": "<frameset>",
+    "frames in a text that is none": "<frameset><iframe>",
+    "frames out of place": "й<frameset><div></frameset>",
+    "phantoms of closed elements": f"<div>{'<x>' * 60}</div>{'</x>' * 60}{'<b>' * 9}</div>",
+    "paragraph that a form ends": "<form><p></form><x></p>",
+    "form behind another form": "</form><form><select>",
+    "style that its end misses": "<b 1><div><b 2></div></b>",
+    "style that ends behind a cell's text": "<b><div><b></div><rt></b>",
+    "styles beyond three of a kind": "<p><b></p>x<p><b><b><b></b></b></b></p>",
+    "styles opened by an end": "<p><b></p></br>",
+    "sign before a tag": "<<b>div>",
+    "text in a formula without an end": "<math><mo><![CDATA[</math><!--",
+    "text in a drawing without an end": "<svg><![CDATA[</svg><!--",
 }
 
 
@@ -370,10 +387,27 @@ def test_names_beyond_the_bound_are_not_read() -> None:
     assert long == short
 
 
-def test_unclosed_styles_are_not_repeated_without_bound() -> None:
-    styles = "".join(f"<font size={number}>" for number in range(1500))
-    tree = LexborHTMLParser(tame(f"<p>{styles}" + "<p>й" * 1500))
-    assert len(tree.css("font")) < 1500 * 30
+NAMES = [f"ё{number}" for number in range(1500)]
+COPIED = {
+    "styles of many sizes": "<p>" + "".join(f"<font size={name}>" for name in NAMES),
+    "styles in a small page": "<p>" + "".join(f"<b {name}>" for name in NAMES[:100]),
+    "a link with a long value": f"<p><a title='{'й' * 40_000}'>",
+    "a link with many attributes": f"<p><a {' '.join(NAMES[:900])}>",
+    "styles that an object keeps": "".join(
+        f"<p><font {name}><object></font></object></p>" for name in NAMES
+    ),
+    "styles that a cell keeps": "<table>"
+    + "".join(f"<td><font {name}><object></td>" for name in NAMES)
+    + "</table>",
+}
+
+
+@pytest.mark.parametrize("styles", COPIED.values(), ids=COPIED)
+def test_unclosed_styles_are_not_repeated_without_bound(styles: str) -> None:
+    page = styles + "<p>й" * 4_000
+    shown = LexborHTMLParser(tame(page)).html
+    assert shown is not None
+    assert len(shown) < 9 * len(page)
 
 
 @pytest.mark.parametrize("instruction", ["<?php echo 1 ?>", "<?m>"])

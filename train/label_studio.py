@@ -36,8 +36,9 @@ from selectolax.lexbor import LexborHTMLParser
 
 from classifier.blocks import Block
 from classifier.encoding import decode
-from classifier.html import INVISIBLE_TAGS, parse_html
+from classifier.html import parse_html
 from classifier.language import text_language
+from classifier.tags import INVISIBLE_TAGS
 from classifier.taming import tame
 from train.align import align, words
 from train.corpora import site_of

@@ -15,7 +15,8 @@ import numpy.typing as npt
 
 from classifier.features.characters import Floats, Integers
 from classifier.features.facts import Facts
-from classifier.features.tree import HEADING_TAGS, Kinds
+from classifier.features.tree import Kinds
+from classifier.tags import HEADING_TAGS
 
 CONTAINER_LEVELS = (0, 1, 2, 3, 5)
 """How many containers up from the block's own one the ranges are taken."""

@@ -25,11 +25,9 @@ from classifier.features.characters import (
     join_characters,
     starts_of,
 )
-from classifier.html import BLOCK_TAGS, CELL_TAGS
+from classifier.tags import BLOCK_TAGS, CELL_TAGS
 
 CONTAINER_TAGS = BLOCK_TAGS | CELL_TAGS
-
-HEADING_TAGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 
 
 @dataclass(frozen=True, slots=True)
