@@ -31,7 +31,11 @@ from classifier.tags import (
 )
 
 MOST_TAGS = 10_000
-"""Signs of tags that a page may have before its open elements are counted."""
+"""Signs of tags that any page may have before its open elements are counted."""
+
+SQUARE_PER_CHARACTER = 200
+"""A long page may have so many that their square is this many times its length: were they all open,
+a parser would take a fifth of a microsecond for each character more."""
 
 DEEPEST_NESTING = 1_000
 """Elements that may be open at once."""
@@ -104,10 +108,18 @@ def _is_suspect(html: str) -> bool:
     """Whether a page may be costly: a quick look."""
     tags = html.count("<")
     return (
-        tags > MOST_TAGS
-        or (tags > MOST_OPTIONS and len(_OPTION.findall(html)) > MOST_OPTIONS)
+        tags * tags > max(MOST_TAGS**2, SQUARE_PER_CHARACTER * len(html))
+        or _may_have_long_list(html)
         or _may_have_long_tag(html)
         or _may_copy_styles(html, tags)
+    )
+
+
+def _may_have_long_list(html: str) -> bool:
+    # Of most pages the first letter tells.
+    return (
+        html.count("<o") + html.count("<O") > MOST_OPTIONS
+        and len(_OPTION.findall(html)) > MOST_OPTIONS
     )
 
 
