@@ -67,9 +67,10 @@ class Cascade:
 
     def predict(self, table: FeatureTable) -> Floats:
         """The probability of being content, 0 to 1, of each row."""
+        scores = table.words.score(self.words.T)
         words = [
-            at_source(table.words.score(weights), source)
-            for weights, source in zip(self.words, word_sources(table.layout).values())
+            at_source(score, source)
+            for score, source in zip(scores.T, word_sources(table.layout).values())
         ]
         columns = first_columns(table, words, table.element_names.score(self.element_names))
         probabilities = sigmoid(self.first.output(select(columns, self.first_names)))
@@ -280,7 +281,8 @@ def _unflatten(arrays: Arrays, columns: object, mode: str, name: str) -> Cascade
     return Cascade(
         first_names=tuple(names["first"]),
         second_names=tuple(names["second"]),
-        words=arrays[f"{mode}.words"].astype(np.float32),
+        # So that what the sources say of a bucket stands together in memory.
+        words=arrays[f"{mode}.words"].astype(np.float32, order="F"),
         element_names=arrays[f"{mode}.element_names"].astype(np.float32),
         calibration=arrays[f"{mode}.calibration"],
         **networks,

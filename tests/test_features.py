@@ -10,7 +10,13 @@ import pytest
 
 from classifier.blocks import Block, Blocks, Document
 from classifier.features import feature_names, feature_table
-from classifier.features.characters import find_words, hash_texts, hash_word, join_characters
+from classifier.features.characters import (
+    BUCKET_BITS,
+    find_words,
+    hash_texts,
+    hash_word,
+    join_characters,
+)
 from classifier.features.layout import (
     CONTAINER_LEVELS,
     KIN_LEVELS,
@@ -666,3 +672,10 @@ def test_overlap_ends_with_the_page() -> None:
 def test_words_of_the_frame(headline: str, menu: str, text: str, teaser: str) -> None:
     page = f"Вестник\n\n{headline}\n\nАрхив. Вестник\n\n{text}\n\n{text}"
     assert text_column(page, "share_in_frame") == [1, 0, 0.5, 0, 0]
+
+
+def test_columns_of_weights_score_as_each_alone() -> None:
+    words = feature_table([parse_html("<p>Ёж и чай, tea for two.<p>Й<p>...")]).words
+    weights = np.random.default_rng(0).random((1 << BUCKET_BITS, 3), np.float32)
+    alone = [words.score(column).tolist() for column in weights.T]
+    assert words.score(weights).T.tolist() == alone

@@ -42,13 +42,15 @@ class Tokens:
         """The mean weight of each block's tokens times the root of their number.
 
         That is the dot product with the block's token counts scaled to unit length, if no token
-        occurs twice.
+        occurs twice. `weights` has a row a bucket; of several columns each gives a score.
         """
         counts = np.diff(self.bounds)
         some = np.flatnonzero(counts)
-        totals = np.zeros(len(counts))
-        totals[some] = np.add.reduceat(weights[self.buckets], self.bounds[some], dtype=np.float64)
-        return (totals / np.sqrt(np.maximum(counts, 1))).astype(np.float32)
+        totals = np.zeros((len(counts), *weights.shape[1:]))
+        of_tokens = np.take(weights, self.buckets, axis=0)
+        totals[some] = np.add.reduceat(of_tokens, self.bounds[some], axis=0, dtype=np.float64)
+        means: Floats = (totals.T / np.sqrt(np.maximum(counts, 1))).T
+        return means.astype(np.float32)
 
 
 def _buckets(hashes: npt.NDArray[np.uint64]) -> Hashes:
