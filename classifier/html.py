@@ -293,11 +293,8 @@ def _merged(row: Sequence[_Cell]) -> _Cell:
 def _trim_lines(text: str) -> str:
     """Preformatted text with its inner line breaks and indents, without the empty rim."""
     lines = [line.rstrip() for line in text.splitlines()]
-    while lines and not lines[0]:
-        lines.pop(0)
-    while lines and not lines[-1]:
-        lines.pop()
-    return "\n".join(lines)
+    written = [number for number, line in enumerate(lines) if line]
+    return "\n".join(lines[written[0] : written[-1] + 1]) if written else ""
 
 
 @dataclass(frozen=True, slots=True)

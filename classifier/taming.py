@@ -69,9 +69,13 @@ _BEGIN = re.compile("</?[a-zA-Z]")
 _STYLES = "|".join(sorted(FORMATTING_TAGS))
 _PLAIN_REST = (
     rf"""(?:[{_SPACE}]+[^{_SPACE}"'<>/=]+"""
-    rf"""(?:[{_SPACE}]*=[{_SPACE}]*(?:"[^"]*"|'[^']*'|[^{_SPACE}"'<>=]+))?)*[{_SPACE}]*/?>"""
+    rf"""(?:[{_SPACE}]*=[{_SPACE}]*(?:"[^"]*"|'[^']*'|[^{_SPACE}"'<>=]+(?=[{_SPACE}>])))?)*"""
+    rf"[{_SPACE}]*/?>"
 )
-"""What follows the name in a tag that is written as tags should be."""
+"""What follows the name in a tag that is written as tags should be.
+
+There is one way to read it: of two, twenty tags in a row would make a million.
+"""
 
 _OPEN_STYLE = re.compile(
     rf"<(?=[abcefinstu])(?P<name>{_STYLES})(?=[{_SPACE}/>])"
@@ -84,6 +88,7 @@ _OPEN_STYLE = re.compile(
 
 _OPTION = re.compile(rf"<option[{_SPACE}/>]", re.IGNORECASE)
 
+_ROOT = re.compile(rf"<(?:html|body)(?=[{_SPACE}/])", re.IGNORECASE)
 _FRAMESET = re.compile("<frameset", re.IGNORECASE)
 """An element in which a parser ignores whatever it does not expect, the end of a text as well."""
 
@@ -111,6 +116,7 @@ def _is_suspect(html: str) -> bool:
         tags * tags > max(MOST_TAGS**2, SQUARE_PER_CHARACTER * len(html))
         or _may_have_long_list(html)
         or _may_have_long_tag(html)
+        or _may_have_long_root(html)
         or _may_copy_styles(html, tags)
     )
 
@@ -147,15 +153,30 @@ def _most_copies(html: str) -> int:
 
 def _may_copy_styles(html: str, tags: int) -> bool:
     """Whether every tag could make a parser copy so many styles that it were too many."""
-    starts = (style.start() for style in _OPEN_STYLE.finditer(html))
-    sources = Counter(html[start : tag_end(html, start)] for start in starts)
+    most_weight = _most_copies(html) // max(tags, 1)
+    sources: Counter[str] = Counter()
     weight = heaviest_link = 0
-    for source, count in sources.items():
+    for style in _OPEN_STYLE.finditer(html):
+        source = html[style.start() : tag_end(html, style.start())]
+        sources[source] += 1
         if source[1:2] in "aA":
             heaviest_link = max(heaviest_link, copy_weight(source))
-        else:
-            weight += min(count, MOST_ALIKE) * copy_weight(source)
-    return (weight + heaviest_link) * tags > _most_copies(html)
+        elif sources[source] <= MOST_ALIKE:
+            weight += copy_weight(source)
+        # Early, since a style that begins inside the tag of another is read again with it.
+        if weight + heaviest_link > most_weight:
+            return True
+    return False
+
+
+def _may_have_long_root(html: str) -> bool:
+    """Whether the tags of `html` and `body`, whose attributes are one list, are long together."""
+    length = 0
+    for root in _ROOT.finditer(html):
+        length += tag_end(html, root.start()) - root.start()
+        if length > LONGEST_TAG:
+            return True
+    return False
 
 
 def _may_have_long_tag(html: str) -> bool:

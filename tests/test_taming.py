@@ -56,6 +56,7 @@ ORDINARY = {
     "equal styles without an end": "<p><font size=2 face=Arial>{}</p>" * MANY,
     "styles that close themselves in vain": "<p><i class=fa/>{}</p>" * MANY,
     "style sheet in a drawing": "<svg><style><![CDATA[.a > b{}]]></style></svg>" + "<br>" * MANY,
+    "values that end in a slash": ("<b>" + "<i x=a/>" * 20 + "{}</b></i>") * 50,
     "annotated formulas": "<math><annotation-xml><ci>x</ci><y/></annotation-xml></math>{}" * MANY,
     "values to choose from": "<datalist>" + "<option value=й>" * MANY + "</datalist>{}",
     "rows without a table": "<tr><td>{}</td></tr>" * MANY,
@@ -78,6 +79,8 @@ COSTLY = {
     "styles in paragraphs": "".join(f"<p><font size={n}>" for n in range(MANY)),
     "attributes": "<p " + " ".join(f"ё{n}" for n in range(9 * LONGEST_TAG)) + ">",
     "attributes with quoted ends": "<p " + " ".join(f'ё{n}=">"' for n in range(MANY)) + ">",
+    "roots of many names": "<html>"
+    + "".join(f"<body {' '.join(f'ё{tag}x{name}' for name in range(200))}>" for tag in range(9)),
     "options in a page of few tags": "<select>" + "<option>й" * 3 * MOST_OPTIONS + "</select>",
     "options with a list between": "<select>"
     + ("<option>й" * 1_900 + "<template><select></select></template>") * 6
