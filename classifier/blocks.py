@@ -44,11 +44,23 @@ class Element(NamedTuple):
     hidden: bool = False
 
 
-def shared_depth(before: Sequence[Element], path: Sequence[Element]) -> int:
+Kind = tuple[str, str, bool]
+"""What an element is, whichever it is: its tag, its names, whether it is hidden."""
+
+Place = tuple[int, int]
+"""An element of a path: its number, and where its kind stands among the page's kinds."""
+
+Marks = tuple[int, int, int, int]
+"""What `Markup` has besides the path."""
+
+Span = tuple[int, int]
+
+
+def shared_depth(before: Sequence[Place], path: Sequence[Place]) -> int:
     """How many of the outermost elements two paths of one page share."""
     depth = min(len(before), len(path))
     # From the innermost: what is above an element that they share they share too.
-    while depth and before[depth - 1].number != path[depth - 1].number:
+    while depth and before[depth - 1][0] != path[depth - 1][0]:
         depth -= 1
     return depth
 
@@ -80,15 +92,6 @@ class Block:
     text: str
     markup: Markup | None = None
     span: tuple[int, int] | None = None
-
-
-Kind = tuple[str, str, bool]
-"""What an element is, whichever it is: its tag, its names, whether it is hidden."""
-
-Marks = tuple[int, int, int, int]
-"""What `Markup` has besides the path."""
-
-Span = tuple[int, int]
 
 
 @dataclass(frozen=True, eq=False)
@@ -186,20 +189,33 @@ class BlockGathering:
         self._elements: list[int] = []
         self._places: list[int] = []
         self._kinds: dict[Kind, int] = {}
-        self._path: tuple[Element, ...] = ()
+        self._path: Sequence[Place] = ()
+
+    def place(self, kind: Kind) -> int:
+        """Where a kind stands among the page's kinds."""
+        return self._kinds.setdefault(kind, len(self._kinds))
 
     def add(self, text: str, markup: Markup | None = None, span: Span | None = None) -> None:
         """One block more, with what `Block` has."""
         path = markup.path if markup else ()
+        places = tuple((element.number, self.place(element[1:])) for element in path)
+        self._add(text, places, markup[1:] if markup else None, span)
+
+    def add_placed(self, text: str, path: Sequence[Place], marks: Marks) -> None:
+        """One block more, of which the places of its elements are known."""
+        self._add(text, path, marks, None)
+
+    def _add(
+        self, text: str, path: Sequence[Place], marks: Marks | None, span: Span | None
+    ) -> None:
         shared = shared_depth(self._path, path)
-        kinds = self._kinds
-        for element in path[shared:]:
-            self._elements.append(element.number)
-            self._places.append(kinds.setdefault(element[1:], len(kinds)))
+        for number, place in path[shared:]:
+            self._elements.append(number)
+            self._places.append(place)
         self._path = path
         self._texts.append(text)
         self._spans.append(span)
-        self._marks.append(markup[1:] if markup else None)
+        self._marks.append(marks)
         self._shared.append(shared)
         self._new.append(len(path) - shared)
 

@@ -22,6 +22,7 @@ from classifier.features import feature_table
 from classifier.features.characters import Floats, Integers, starts_of
 from classifier.html import parse_html
 from classifier.model import Cascade, Model, load_model, packaged_model
+from classifier.network import ONE_THREAD
 from classifier.page import Mode, Page
 from classifier.text import parse_text
 
@@ -197,6 +198,11 @@ class Classifier:
 
     def _label(self, pages: Sequence[_Read]) -> list[Page]:
         """Features, model, decision; pages of one mode share tables and predictions."""
+        # The decision's networks, too, and one switch for all of them.
+        with ONE_THREAD:
+            return self._label_by_mode(pages)
+
+    def _label_by_mode(self, pages: Sequence[_Read]) -> list[Page]:
         model = self.model or packaged_model()
         labelled: dict[int, Page] = {}
         for mode, cascade in (("html", model.html), ("text", model.text)):

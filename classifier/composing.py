@@ -6,8 +6,8 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
-LONGEST_RUN = 100
-"""Marks in a row that are composed. Unicode's stream-safe text format (UAX #15) allows 30."""
+LONGEST_RUN = 31
+"""So many marks in a row are not composed: Unicode's stream-safe text format (UAX #15) has 30."""
 
 _LONG_RUN = re.compile(rf"([^\w\s\0-\u02ff]{{{LONGEST_RUN},}})")
 """Marks without a letter, or signs: what is no letter, digit or space."""

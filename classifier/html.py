@@ -18,7 +18,7 @@ from typing import Any
 
 from selectolax.lexbor import LexborHTMLParser
 
-from classifier.blocks import BlockGathering, Blocks, Document, Element, Markup
+from classifier.blocks import BlockGathering, Blocks, Document, Kind, Place
 from classifier.composing import compose
 from classifier.tags import (
     BLOCK_TAGS,
@@ -35,6 +35,8 @@ from classifier.taming import tame
 
 OTHER_NAMES = ("id", "role", "itemprop")
 """Attributes that name an element besides its class."""
+
+_BESIDES_CLASS = frozenset((*OTHER_NAMES, "hidden", "aria-hidden", "style"))
 
 LONGEST_NAMES = 6_000
 """Characters of an element's names that are read; of 2,287 published pages none has more."""
@@ -129,7 +131,7 @@ class _Cell:
     """The text gathered for one table cell, or for the whole block outside of tables."""
 
     pieces: list[str] = field(default_factory=list)
-    path: tuple[Element, ...] | None = None
+    path: tuple[Place, ...] | None = None
     links: int = 0
     last_link: int = 0
     link_characters: int = 0
@@ -146,7 +148,7 @@ class _Gatherer:
         self.open: list[_Tag] = []
         # The open elements, and as many of the outermost as a block has asked for.
         self.above: list[tuple[int, str, Any]] = []
-        self.path: list[Element] = []
+        self.path: list[Place] = []
         self.links: list[int] = []
         self.elements = self.bold = self.preformatted = self.code = 0
         self.images = self.breaks = 0
@@ -169,8 +171,8 @@ class _Gatherer:
     def _describe(self, text: str) -> None:
         cell = self.cell
         if cell.path is None:
-            described = len(self.path)
-            self.path += [_element(*element) for element in self.above[described:DEEPEST_PATH]]
+            for number, name, node in self.above[len(self.path) : DEEPEST_PATH]:
+                self.path.append((number, self.blocks.place(_kind(name, node))))
             cell.path = tuple(self.path)
         if not (self.links or self.bold):
             return
@@ -271,12 +273,8 @@ class _Gatherer:
             self._keep(" ".join(filter(None, texts)), _merged(row))
 
     def _keep(self, text: str, cell: _Cell) -> None:
-        self.blocks.add(
-            text,
-            Markup(
-                cell.path or (), cell.links, cell.link_characters, cell.bold_characters, self.images
-            ),
-        )
+        marks = (cell.links, cell.link_characters, cell.bold_characters, self.images)
+        self.blocks.add_placed(text, cell.path or (), marks)
         self.images = 0
 
 
@@ -336,22 +334,23 @@ def _tag(name: str) -> _Tag:
     )
 
 
-def _element(number: int, name: str, node: Any) -> Element:
+def _kind(name: str, node: Any) -> Kind:
     attributes = node.attributes
     if not attributes:
-        return Element(number, name)
-    get = attributes.get
-    names = get("class") or ""
+        return name, "", False
+    names = attributes.get("class") or ""
+    if _BESIDES_CLASS.isdisjoint(attributes):
+        return name, names[:LONGEST_NAMES], False
     for key in OTHER_NAMES:
-        if value := get(key):
+        if value := attributes.get(key):
             names = f"{names} {value}" if names else value
-    style = get("style")
+    style = attributes.get("style")
     hidden = (
         "hidden" in attributes
-        or get("aria-hidden") == "true"
+        or attributes.get("aria-hidden") == "true"
         or (style is not None and _DISPLAY_NONE.search(style) is not None)
     )
-    return Element(number, name, names[:LONGEST_NAMES], hidden)
+    return name, names[:LONGEST_NAMES], hidden
 
 
 def _fills_cell(node: Any, parent: str) -> bool:

@@ -114,19 +114,15 @@ def _is_suspect(html: str) -> bool:
     tags = html.count("<")
     return (
         tags * tags > max(MOST_TAGS**2, SQUARE_PER_CHARACTER * len(html))
-        or _may_have_long_list(html)
+        or _may_have_long_list(html, tags)
         or _may_have_long_tag(html)
         or _may_have_long_root(html)
         or _may_copy_styles(html, tags)
     )
 
 
-def _may_have_long_list(html: str) -> bool:
-    # Of most pages the first letter tells.
-    return (
-        html.count("<o") + html.count("<O") > MOST_OPTIONS
-        and len(_OPTION.findall(html)) > MOST_OPTIONS
-    )
+def _may_have_long_list(html: str, tags: int) -> bool:
+    return tags > MOST_OPTIONS and len(_OPTION.findall(html)) > MOST_OPTIONS
 
 
 def _is_costly(html: str) -> bool:

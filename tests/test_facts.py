@@ -7,7 +7,7 @@ import unicodedata
 import numpy as np
 import pytest
 
-from classifier.blocks import Block, Blocks, Document, Element, Markup, shared_depth
+from classifier.blocks import Block, Blocks, Document, Markup, shared_depth
 from classifier.features.characters import BUCKET_BITS, hash_word
 from classifier.features.facts import Facts, is_among, make_facts, on_page
 from classifier.features.tree import CONTAINER_TAGS, Tree, hash_tags
@@ -465,7 +465,7 @@ SHARED = {
 
 @pytest.mark.parametrize(("before", "path", "depth"), SHARED.values(), ids=SHARED)
 def test_shared_depth(before: str, path: str, depth: int) -> None:
-    one, other = ([Element(int(n), "div") for n in numbers.split()] for numbers in (before, path))
+    one, other = ([(int(n), 0) for n in numbers.split()] for numbers in (before, path))
     assert shared_depth(one, other) == depth
 
 

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import os
 import warnings
+from typing import Any
 
 import numpy as np
 import pytest
 from threadpoolctl import threadpool_info, threadpool_limits
 
+from classifier import classify
+from classifier.decision import page_thresholds
 from classifier.network import LOOKUP_SIZE, ONE_THREAD, ROWS_AT_ONCE, Network
 
 SCORES = np.linspace(1, 2, LOOKUP_SIZE, dtype=np.float32)
@@ -86,3 +89,17 @@ def test_child_of_a_fork_is_not_inside() -> None:
         if not child:
             os._exit(int(ONE_THREAD._lock.locked() or ONE_THREAD._inside))
     assert os.waitpid(child, 0)[1] == 0
+
+
+@pytest.mark.parametrize("text", ["Ещё один чай.", "One more tea."])
+def test_page_is_scored_with_one_thread(monkeypatch: pytest.MonkeyPatch, text: str) -> None:
+    found: list[int] = []
+
+    def watched(*arguments: Any) -> list[float]:
+        found.extend(algebra_threads())
+        return page_thresholds(*arguments)
+
+    monkeypatch.setattr(classify, "page_thresholds", watched)
+    with threadpool_limits(2, user_api="blas"):
+        classify.classify_text(text)
+    assert set(found) == {1}
