@@ -55,6 +55,9 @@ _STRUCTURED_TEXT = re.compile(
     re.DOTALL,
 )
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
+_UNSEEN = frozenset(("-comment", "-doctype", None))
+"""Nodes that say nothing to a reader; processing instructions have no name."""
+
 _DISPLAY_NONE = re.compile(r"display\s{0,20}:\s{0,20}none", re.IGNORECASE)
 
 
@@ -184,6 +187,18 @@ class _Gatherer:
                 cell.links += 1
         if self.bold:
             cell.bold_characters += size
+
+    def add_empty(self, name: str) -> None:
+        """An element that has nothing inside."""
+        if name == "br":
+            self.add_break()
+        elif name == "img":
+            self.images += 1
+            self.cell.pieces.append(" ")
+        elif name == "input":
+            self.cell.pieces.append(" ")
+        elif name in BLOCK_TAGS:
+            self.end_block()
 
     def add_break(self) -> None:
         self.breaks += 1
@@ -358,13 +373,37 @@ def _fills_cell(node: Any, parent: str) -> bool:
     if parent not in CELL_TAGS:
         return False
     before, after = node.prev, node.next
-    return (before is None or (before.prev is None and _is_blank_text(before))) and (
-        after is None or (after.next is None and _is_blank_text(after))
-    )
+    while before is not None and _is_blank(before):
+        before = before.prev
+    while after is not None and _is_blank(after):
+        after = after.next
+    return before is None and after is None
 
 
-def _is_blank_text(node: Any) -> bool:
-    return node.tag == "-text" and not (node.text_content or "").strip()
+def _is_blank(node: Any) -> bool:
+    if node.is_text_node:
+        return not (node.text_content or "").strip()
+    return node.tag in _UNSEEN
+
+
+def _seen(node: Any) -> Any:
+    """The node, or the next of its siblings that says something; `None` where none does."""
+    while node is not None and node.tag in _UNSEEN:
+        node = node.next
+    return node
+
+
+def _whole_text(node: Any) -> tuple[str, Any]:
+    """A text with what only comments part from it, and the node that follows."""
+    text = node.text_content or ""
+    following = _seen(node.next)
+    if following is None or not following.is_text_node:
+        return text, following
+    texts = [text]
+    while following is not None and following.is_text_node:
+        texts.append(following.text_content or "")
+        following = _seen(following.next)
+    return "".join(texts), following
 
 
 def _walk(root: Any) -> Blocks:
@@ -372,29 +411,22 @@ def _walk(root: Any) -> Blocks:
     gather = _Gatherer()
     node, depth = root, 0
     while True:
-        name = node.tag or "!"  # processing instructions have no name
-        if name == "-text":
-            text = node.text_content or ""
+        if node.is_text_node:
+            text, following = _whole_text(node)
             if text.isspace():
                 gather.add_space(text)
             else:
                 gather.add_text(text)
-        elif name == "br":
-            gather.add_break()
-        elif name == "img":
-            gather.images += 1
-            gather.cell.pieces.append(" ")
-        elif name == "input":
-            gather.cell.pieces.append(" ")
-        elif name[0] not in "-!" and name not in INVISIBLE_TAGS:
-            child = node.first_child
-            if child is not None:
-                gather.enter(node, name)
-                node, depth = child, depth + 1
-                continue
-            if name in BLOCK_TAGS:
-                gather.end_block()
-        following = node.next
+        else:
+            name = node.tag
+            if name not in _UNSEEN and name not in INVISIBLE_TAGS:
+                child = _seen(node.first_child)
+                if child is not None:
+                    gather.enter(node, name)
+                    node, depth = child, depth + 1
+                    continue
+                gather.add_empty(name)
+            following = node.next
         while depth and following is None:
             node, depth = node.parent, depth - 1
             gather.leave()

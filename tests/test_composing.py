@@ -13,7 +13,7 @@ COMPOSED = {
     "english": (f"nai{DIAERESIS}ve", "naïve"),
     "russian": (f"Е{DIAERESIS}ж, чаи{BREVE}", "Ёж, чай"),
     "composed": ("Ёж, чай, naïve", "Ёж, чай, naïve"),
-    "mixed": (f"Wi-Fi ещe{DIAERESIS}", "Wi-Fi ещë"),
+    "mixed": (f"Wi-Fi еще{DIAERESIS}", "Wi-Fi ещё"),
     "behind a rule": (f"{'—' * 99} е{DIAERESIS}ж", f"{'—' * 99} ёж"),
     "as many marks as a text may have": (
         f"е{BELOW * (LONGEST_RUN - 2)}{DIAERESIS}",

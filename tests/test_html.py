@@ -276,6 +276,12 @@ INVISIBLE = {
     "a comment for one browser": ("A <!--[if IE]><p>B</p><![endif]--> C", "A C"),
     "an empty comment": ("A <!--> B", "A B"),
     "a comment inside a word": ("A<!-- x -->B", "AB"),
+    "a comment alone in an element": ("A<span><!-- x --></span><b>B</b>", "AB"),
+    "comments around a paragraph in a cell": (
+        "<table><tr><td> <!-- x --> <p>A</p> <!-- x --></td><td>B</td></tr></table>",
+        "A B",
+    ),
+    "a field of a formula": ("<math><input><mi>A</mi></math> B", "A B"),
     "a processing instruction": ("A <?xml version='1'?> B", "A B"),
     "a marked section": ("A <![x[B]]> C", "A C"),
     "a script in a word": ("A<script>x</script>B", "AB"),
@@ -886,13 +892,6 @@ def test_link_characters_of_a_link_with_tags(words: Words) -> None:
 )
 def test_cell_with_blocks_makes_a_layout(html: str, blocks: str, words: Words) -> None:
     assert cut(html, words) == expect(blocks, words)
-
-
-@fails("a comment is taken for content of the cell")
-@EVERY_SCRIPT
-def test_paragraph_alone_in_a_cell_but_for_a_comment(words: Words) -> None:
-    html = "<table><tr><td><!-- x --><p>A</p></td><td>B</td></tr></table>"
-    assert cut(html, words) == expect("A B", words)
 
 
 @fails("white space before the first text is dropped, whatever it indents")
