@@ -81,7 +81,7 @@ _ROW_PATH = (_ROW_GROUPS, ("tr",))
 """What stands between a table and a cell, where need be without a tag."""
 
 _CELLS = CELL_TAGS | {"caption"}
-_TABLE_PARTS = _CELLS.union(_ROW_GROUPS, ("colgroup", "tr"))
+TABLE_PARTS = _CELLS.union(_ROW_GROUPS, ("colgroup", "tr"))
 _SEALED = _CELLS | frozenset("applet marquee object template".split())
 """Elements in which no style is opened again that began outside of them."""
 
@@ -114,7 +114,7 @@ _ALL_WALLS = (
 
 _WALLS_OF_END = {
     **dict.fromkeys(_BOXES | {"dialog"}, _WALLS),
-    **dict.fromkeys(_TABLE_PARTS | {"table"}, _TABLE_WALLS),
+    **dict.fromkeys(TABLE_PARTS | {"table"}, _TABLE_WALLS),
     "li": _LIST_WALLS,
     "noscript": _BOXES,
     "p": _BUTTON_WALLS,
@@ -122,7 +122,7 @@ _WALLS_OF_END = {
 }
 _REOPENS_NO_STYLE = (
     PARAGRAPH_ENDING_TAGS
-    | _TABLE_PARTS
+    | TABLE_PARTS
     | ROOT_TAGS
     | frozenset(
         "base basefont bgsound col frame frameset head iframe link meta noembed noframes"
@@ -161,6 +161,13 @@ class Tag(NamedTuple):
     def count_attributes(self) -> int:
         """How many attributes it has, those that are there twice counted twice."""
         return len(_ATTRIBUTE.findall(self.source, len(self.name) + 1))
+
+
+def ends_drawing(tag: Tag) -> bool:
+    """Whether a drawing or a formula ends where a tag begins that stands in it directly."""
+    if tag.name == "font":
+        return _FONT_OF_HTML.search(tag.source) is not None
+    return tag.name in _DRAWING_ENDING_TAGS
 
 
 def copy_weight(source: str) -> int:
@@ -222,9 +229,10 @@ class Nesting:
             self._reopen_styles()
         if tag.is_end:
             self._end(tag.name)
-        elif in_drawing and not self._ends_drawing(tag):
+        elif in_drawing and not ends_drawing(tag):
             self._start_in_drawing(tag)
         else:
+            self._leave_drawing()
             self._start(tag)
 
     def is_drawing_innermost(self) -> bool:
@@ -243,15 +251,6 @@ class Nesting:
             self.is_doubtful = True
         if not tag.closes_itself:
             self._push(f"//{tag.name}" if in_formula else f"/{tag.name}")
-
-    def _ends_drawing(self, tag: Tag) -> bool:
-        if tag.name == "font":
-            if not _FONT_OF_HTML.search(tag.source):
-                return False
-        elif tag.name not in _DRAWING_ENDING_TAGS:
-            return False
-        self._leave_drawing()
-        return True
 
     def _leave_drawing(self) -> None:
         while self.in_drawing():
@@ -273,7 +272,7 @@ class Nesting:
         elif name in _DRAWINGS:
             if not tag.closes_itself:
                 self._push(_DRAWINGS[name])
-        elif name in _TABLE_PARTS:
+        elif name in TABLE_PARTS:
             self._start_table_part(name)
         elif name == "select":
             self._start_select()
