@@ -42,6 +42,9 @@ CHARACTERS_PER_COPY = 500
 MOST_CLONES = 8
 """How often the end of one style may copy others, where boxes are open in it."""
 
+ANY_CASE = re.IGNORECASE | re.ASCII
+"""HTML knows small letters and capitals in ASCII alone: the Kelvin sign is no `k`."""
+
 _SPACE = r"\t\n\f\r "
 _ATTRIBUTE_SOURCE = (
     rf"[{_SPACE}/]*[^{_SPACE}/>][^{_SPACE}/>=]*"
@@ -59,11 +62,12 @@ _PIECE = re.compile(
     re.DOTALL,
 )
 _CDATA = re.compile(r"<!\[CDATA\[[^<]*?\]\]>")
-_SCRIPT_MARK = re.compile(rf"<!--(?:-?>)?|-->|</?script(?=[{_SPACE}/>])", re.IGNORECASE)
-_FORMULA_WITH_MORE = re.compile(r"<(?:annotation-xml(?=.*html)|svg)", re.IGNORECASE | re.DOTALL)
+_SCRIPT_MARK = re.compile(rf"<!--(?:-?>)?|-->|</?script(?=[{_SPACE}/>])", ANY_CASE)
+_FORMULA_WITH_MORE = re.compile(r"<(?:annotation-xml(?=.*html)|svg)", ANY_CASE | re.DOTALL)
 """What in a formula may begin HTML or a drawing."""
 
-_FONT_OF_HTML = re.compile("color|face|size", re.IGNORECASE)
+_FONT_OF_HTML = re.compile(rf"[{_SPACE}/]*(?:color|face|size)(?=[{_SPACE}=]|\Z)", ANY_CASE)
+"""An attribute that a font of HTML has, and a font of a drawing has not."""
 
 _DRAWINGS = {"svg": "/svg", "math": "//math"}
 _FORMULA_TEXT = frozenset("//mi //mo //mn //ms //mtext".split())
@@ -160,13 +164,17 @@ class Tag(NamedTuple):
 
     def count_attributes(self) -> int:
         """How many attributes it has, those that are there twice counted twice."""
-        return len(_ATTRIBUTE.findall(self.source, len(self.name) + 1))
+        return len(self.attributes())
+
+    def attributes(self) -> list[str]:
+        """Each attribute with its value, and with what parts it from the one before."""
+        return _ATTRIBUTE.findall(self.source, len(self.name) + 1)
 
 
 def ends_drawing(tag: Tag) -> bool:
     """Whether a drawing or a formula ends where a tag begins that stands in it directly."""
     if tag.name == "font":
-        return _FONT_OF_HTML.search(tag.source) is not None
+        return any(map(_FONT_OF_HTML.match, tag.attributes()))
     return tag.name in _DRAWING_ENDING_TAGS
 
 
@@ -260,6 +268,8 @@ class Nesting:
         name = tag.name
         self.may_copy = self.may_copy or name in _REOPENS_NO_STYLE or name in _CLOSES_BEFORE
         if name in ("mglyph", "malignmark") and self.open and self.open[-1] in _FORMULA_TEXT:
+            self.is_doubtful = True
+        if name == "col" and "template" in self.places:
             self.is_doubtful = True
         self._start_closes(name)
         if name in FORMATTING_TAGS:
@@ -608,7 +618,8 @@ def read_tags(html: str, nesting: Nesting) -> Iterator[Tag]:
         if not close:
             rest = _rest_of_tag(html, end)
             rim, end = rest["rim"], rest.end()
-        name = name.lower()
+        if name.isascii():
+            name = name.lower()
         position = end
         is_raw_text = not slash and name in RAW_TEXT_TAGS and not nesting.in_drawing()
         if is_raw_text:
@@ -651,7 +662,7 @@ def _raw_text_end(name: str, html: str, start: int) -> int:
         return len(html)
     if name == "script":
         return _script_end(html, start)
-    end = re.compile(rf"</{name}(?=[{_SPACE}/>])", re.IGNORECASE).search(html, start)
+    end = re.compile(rf"</{name}(?=[{_SPACE}/>])", ANY_CASE).search(html, start)
     return end.start() if end else len(html)
 
 

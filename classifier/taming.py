@@ -14,6 +14,7 @@ from collections import Counter
 from html import escape
 
 from classifier.nesting import (
+    ANY_CASE,
     MOST_ALIKE,
     Nesting,
     Tag,
@@ -82,14 +83,14 @@ _OPEN_STYLE = re.compile(
     rf"(?!{_PLAIN_REST}[^<]*"
     rf"(?:<(?:/?(?!(?P=name)[{_SPACE}/>])(?:span|{_STYLES})|img|br|wbr){_PLAIN_REST}[^<]*){{0,20}}?"
     rf"</(?P=name)>)",
-    re.IGNORECASE,
+    ANY_CASE,
 )
 """A style that has more in it than text, links and styles before its end, if it has an end."""
 
-_OPTION = re.compile(rf"<option[{_SPACE}/>]", re.IGNORECASE)
+_OPTION = re.compile(rf"<option[{_SPACE}/>]", ANY_CASE)
 
-_ROOT = re.compile(rf"<(?:html|body)(?=[{_SPACE}/])", re.IGNORECASE)
-_FRAMESET = re.compile("<frameset", re.IGNORECASE)
+_ROOT = re.compile(rf"<(?:html|body)(?=[{_SPACE}/])", ANY_CASE)
+_FRAMESET = re.compile("<frameset", ANY_CASE)
 """An element in which a parser ignores whatever it does not expect, the end of a text as well."""
 
 _HIDING = INVISIBLE_TAGS - RAW_TEXT_TAGS - VOID_TAGS - {"head"}

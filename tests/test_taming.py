@@ -15,6 +15,7 @@ from classifier.taming import (
 )
 
 BREVE, DIAERESIS = "\N{COMBINING BREVE}", "\N{COMBINING DIAERESIS}"
+KELVIN, LONG_S = "\N{KELVIN SIGN}", "\N{LATIN SMALL LETTER LONG S}"
 WORDS = {"english": "tea", "russian": f"Wi-Fi ёж, чай, е{DIAERESIS}ж, чаи{BREVE}"}
 EVERY_SCRIPT = pytest.mark.parametrize("word", WORDS.values(), ids=WORDS)
 
@@ -92,6 +93,13 @@ COSTLY = {
     "a note of a formula": "<math><annotation-xml><style>" + "<x>" * MANY + "</p>",
     "a sign of a formula": "<math><mi><mglyph><style>" + "<x>" * MANY + "</style>",
     "a comment in a script's comment": "<script><!-- <!--> <script></script>" + NEST,
+    "an end with a Kelvin sign": f"<blockquote></bloc{KELVIN}quote>" * MANY,
+    "ends of styles with a Kelvin sign": "".join(
+        f"<p><strike id={n}></stri{KELVIN}e>" for n in range(MOST_OPTIONS)
+    ),
+    "a script with a long s": f"<script><!-- <{LONG_S}cript></script>" + NEST,
+    "a font of a drawing with a word of HTML": "<svg><font x=color><title>" + "<x>" * MANY + "</p>",
+    "a column in a template": "<template><col><title></template>" + "<x>" * MANY + "</title>",
     "attributes of the body": "".join(f"<body ё{n}>" for n in range(MANY)),
 }
 
