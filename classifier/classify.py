@@ -20,6 +20,7 @@ from classifier.encoding import decode
 from classifier.errors import ClassifierError, InvalidInput, NotAPage, PageTooLarge, WorkerLost
 from classifier.features import feature_table
 from classifier.features.characters import Floats, Integers, starts_of
+from classifier.features.facts import declared_texts
 from classifier.html import parse_html
 from classifier.model import Cascade, Model, load_model, packaged_model
 from classifier.network import ONE_THREAD
@@ -45,6 +46,11 @@ WEIGHT_PER_TABLE = 2_000_000
 """Characters of text and of class names, with the weight of blocks, that share one feature table
 and one prediction. The heaviest of 2,287 published pages has a third of it; what is heavier is
 scored in parts, so that memory stays within ten times a large page."""
+
+LEAST_OWN = 20
+"""A part of a page is so many times as heavy as what it has in common with the other parts, the
+texts that the page declares and the names above its first block: to hash a character costs more
+than to count a row's."""
 
 _PDF = b"%PDF-"
 
@@ -257,12 +263,17 @@ def _tables(documents: Sequence[Document]) -> Iterator[list[Document]]:
 
 def _parts(document: Document) -> Iterator[tuple[Document, int]]:
     """The document itself, or runs of its blocks, each light enough for a table; their weights."""
-    common = len(document.title) + len(document.description) + len(document.structured)
-    # What all parts have in common must not outweigh what is their own.
-    most = max(WEIGHT_PER_TABLE, common)
-    ends = list(itertools.accumulate(_block_weights(document.blocks), initial=0))
-    if ends[-1] + common <= most:
-        yield document, ends[-1] + common
+    names = list(_names_above(document.blocks))
+    weights = [
+        len(text) + min(weight, MOST_NAMES_WEIGHT) + BLOCK_WEIGHT
+        for text, weight in zip(document.blocks.texts, names)
+    ]
+    declared = sum(map(len, declared_texts(document)))
+    ends = list(itertools.accumulate(weights, initial=0))
+    # What each part reads anew must not outweigh what is its own.
+    most = max(WEIGHT_PER_TABLE, LEAST_OWN * (declared + max(names, default=0)))
+    if ends[-1] + declared <= most:
+        yield document, ends[-1] + declared
         return
     cuts = [0]
     while cuts[-1] < len(document.blocks):
@@ -270,17 +281,18 @@ def _parts(document: Document) -> Iterator[tuple[Document, int]]:
         cuts.append(max(end, cuts[-1] + 1))
     sizes = [end - start for start, end in itertools.pairwise(cuts)]
     for blocks, (start, end) in zip(document.blocks.parts(sizes), itertools.pairwise(cuts)):
-        yield replace(document, blocks=blocks), ends[end] - ends[start] + common
+        yield replace(document, blocks=blocks), ends[end] - ends[start] + declared
 
 
-def _block_weights(blocks: Blocks) -> Iterator[int]:
+def _names_above(blocks: Blocks) -> Iterator[int]:
+    """How many characters the names of all elements above each block have."""
     names = [len(kind[1]) for kind in blocks.kinds]
     of_elements = iter([names[place] for place in blocks.places])
     above: list[int] = []
-    for text, shared, new in zip(blocks.texts, blocks.shared, blocks.new):
+    for shared, new in zip(blocks.shared, blocks.new):
         del above[shared:]
         above += itertools.islice(of_elements, new)
-        yield len(text) + min(sum(above), MOST_NAMES_WEIGHT) + BLOCK_WEIGHT
+        yield sum(above)
 
 
 def _labelled(page: _Read, probabilities: Floats, threshold: float) -> Page:

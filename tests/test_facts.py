@@ -9,7 +9,7 @@ import pytest
 
 from classifier.blocks import Block, Blocks, Document, Markup, shared_depth
 from classifier.features.characters import BUCKET_BITS, hash_word
-from classifier.features.facts import Facts, is_among, make_facts, on_page
+from classifier.features.facts import LONGEST_DECLARED, Facts, is_among, make_facts, on_page
 from classifier.features.tree import CONTAINER_TAGS, Tree, hash_tags
 from classifier.html import parse_html
 from classifier.text import parse_text
@@ -228,6 +228,11 @@ HTML_FACTS = {
         "structured_words",
         f"{json_ld('Ёж и tea')}{json_ld('ёж')}<p>чай",
         [4],
+    ),
+    "structured text that is longer than what is read of it": (
+        "words_in_structured",
+        f"{json_ld('Ёж tea' + ' ' * LONGEST_DECLARED + 'чай jam')}<p>ёж, tea<p>чай, jam",
+        [2, 0],
     ),
     "no structured text": ("structured_words", "<title>Ёж</title><p>ёж", [0]),
     "title is no structured text": ("words_in_structured", "<title>Ёж</title><p>ёж", [0]),

@@ -99,6 +99,11 @@ COSTLY = {
     ),
     "a script with a long s": f"<script><!-- <{LONG_S}cript></script>" + NEST,
     "a font of a drawing with a word of HTML": "<svg><font x=color><title>" + "<x>" * MANY + "</p>",
+    "spans that end around a style of many attributes": (
+        "<span>" * 20 + f"<b {' '.join(f'ё{n}' for n in range(1_000))}>" + "</span>{}" * 20 + "</b>"
+    )
+    * 50,
+    "many styles at once": "".join(f"<b id={n}>" for n in range(200)) + "<br>" * MANY,
     "a column in a template": "<template><col><title></template>" + "<x>" * MANY + "</title>",
     "attributes of the body": "".join(f"<body ё{n}>" for n in range(MANY)),
 }

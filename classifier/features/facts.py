@@ -69,6 +69,12 @@ EDGE_FACTS = {
 """Whether the first or last character is of a class."""
 
 
+DECLARED = ("title", "description", "structured")
+"""Texts that a page declares of itself, which its blocks are compared with."""
+
+LONGEST_DECLARED = 200_000
+"""Characters of each of them that are read."""
+
 _MARKUP_FACTS = ("marked_up", "links", "link_characters", "bold_characters", "images")
 _NO_MARKUP = (0,) * len(_MARKUP_FACTS)
 
@@ -198,22 +204,23 @@ def _declared_counts(
     documents: Sequence[Document], page: Integers, words: Words
 ) -> dict[str, Integers]:
     """How many words of each block stand in the texts that the page declares of itself."""
-    texts = {
-        "title": [document.title for document in documents],
-        "description": [document.description for document in documents],
-        "structured": [document.structured for document in documents],
-    }
-    declared = find_words(join_characters([text for kind in texts.values() for text in kind]))
+    texts = list(zip(*map(declared_texts, documents)))
+    declared = find_words(join_characters([text for kind in texts for text in kind]))
     kind, declaring = np.divmod(declared.owners, max(len(documents), 1))
     keys = on_page(words.hashes, page[words.owners])
     declared_keys = on_page(declared.hashes, declaring)
     counts: dict[str, Integers] = {}
-    for number, name in enumerate(texts):
+    for number, name in enumerate(DECLARED):
         own = kind == number
         found = is_among(keys, declared_keys[own])
         counts[f"words_in_{name}"] = np.bincount(words.owners, found, minlength=len(page))
         counts[f"{name}_words"] = np.bincount(declaring[own], minlength=len(documents))[page]
     return counts
+
+
+def declared_texts(document: Document) -> tuple[str, ...]:
+    """What a page declares of itself, in the order of `DECLARED`, as far as it is read."""
+    return tuple(getattr(document, name)[:LONGEST_DECLARED] for name in DECLARED)
 
 
 def is_among(keys: Integers, wanted: Integers) -> Bools:

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from classifier.features.facts import Columns, Facts
+from classifier.features.facts import DECLARED, Columns, Facts
 
 
 def link_columns(facts: Facts) -> Columns:
@@ -24,7 +24,7 @@ def link_columns(facts: Facts) -> Columns:
 def declared_columns(facts: Facts) -> Columns:
     """How far the block's words overlap the texts that the page declares of itself."""
     columns: Columns = {"structured_words_log": np.log1p(facts.counts["structured_words"])}
-    for name in ("title", "description", "structured"):
+    for name in DECLARED:
         hits, declared = facts.counts[f"words_in_{name}"], facts.counts[f"{name}_words"]
         columns[f"share_in_{name}"] = hits / np.maximum(facts.counts["words"], 1)
         columns[f"{name}_covered"] = np.minimum(hits / np.maximum(declared, 1), 1)
