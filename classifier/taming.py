@@ -16,9 +16,11 @@ from html import escape
 from classifier.nesting import (
     ANY_CASE,
     MOST_ALIKE,
+    TABLE_PARTS,
     Nesting,
     Tag,
     copy_weight,
+    ends_drawing,
     has_long_list,
     read_tags,
     tag_end,
@@ -65,6 +67,9 @@ MOST_LOOKS = 20
 FARTHEST_VALUE = 100
 """Characters before a value in which a sign of equality is looked for."""
 
+LONGEST_REFERENCE = 40
+"""Characters of a reference such as `&amp;`, which has up to 33."""
+
 LONGEST_META = 2_000
 """Characters of a declaration that a flattened page keeps."""
 
@@ -106,8 +111,13 @@ _FRAMESET = re.compile("<frameset", ANY_CASE)
 _HIDING = INVISIBLE_TAGS - RAW_TEXT_TAGS - VOID_TAGS - {"head"}
 """Elements whose text a browser does not show, which may have others inside."""
 
-_RUBY = frozenset("rb rp rt rtc ruby".split())
-_KEPT = frozenset("br hr img input wbr".split())
+_MAY_END_HIDDEN = BLOCK_TAGS | TABLE_PARTS | frozenset("a col input nobr".split())
+"""Elements that may end a hidden one, or what it stands in, where they begin."""
+
+_CDATA = re.compile(r"<!\[CDATA\[([^<>]*)\]\]>")
+_CUT = re.compile(r"(?:<|&[#0-9A-Za-z]*)\Z")
+_NOTHING = "<!---->"
+_KEPT = frozenset("hr img input wbr".split())
 """Elements that a flattened page has as they are, without attributes."""
 
 
@@ -117,7 +127,7 @@ def tame(html: str) -> str:
     >>> tame("<div>tea</div>")
     '<div>tea</div>'
     """
-    return _flattened(html) if _is_suspect(html) and _is_costly(html) else html
+    return flatten(html) if _is_suspect(html) and _is_costly(html) else html
 
 
 def _is_suspect(html: str) -> bool:
@@ -219,8 +229,12 @@ def _may_begin_value(html: str, quote: int) -> bool:
     return quote >= 0 and (not before or before.endswith("="))
 
 
-def _flattened(html: str) -> str:
-    """The text with breaks, links, images, and what the head declares; so nothing nests."""
+def flatten(html: str) -> str:
+    """The text with breaks, links, images, and what the head declares; so nothing nests.
+
+    >>> flatten("<div><p>Hot <b>tea</b></p></div><svg><title>Cup</title></svg>")
+    '<hr><hr>Hot tea<hr><hr>'
+    """
     page = _FlatPage()
     nesting = Nesting()
     position = 0
@@ -228,44 +242,54 @@ def _flattened(html: str) -> str:
         if len(nesting.open) + len(nesting.styles) > MOST_KEPT:
             nesting.forget()
         page.add_text(html[position : tag.start])
+        page.add_tag(tag, _flat_tag(tag, html))
         position = tag.text_end
-        if tag.name in _RUBY:
-            page.end_hidden("rp")
-        if tag.is_end:
-            page.end_hidden(tag.name)
-        elif tag.name in _HIDING:
-            page.begin_hidden(tag.name)
-        page.pieces.append(_flat_tag(tag, html))
-    return "".join([*page.pieces, html[position:]])
+    page.add_text(html[position:])
+    return "".join(page.pieces)
 
 
 class _FlatPage:
-    """The pieces of a flattened page. What is hidden is taken back where it ends.
+    """The pieces of a flattened page. What is hidden is taken back where its element ends.
 
-    So of an element that never ends the text is shown rather than lost.
+    That is only where all in it nests, and where nothing in it could end it early. So of an element
+    that never ends, or that a parser may end elsewhere, the text is shown rather than lost.
     """
 
     def __init__(self) -> None:
         self.pieces: list[str] = []
-        self.hidden: list[tuple[str, int]] = []
-        self.names: Counter[str] = Counter()
+        # What is open from the outermost hidden element on, which began at a piece.
+        self.open: list[str] = []
+        self.start = 0
 
     def add_text(self, text: str) -> None:
-        # With a tag away, the sign could make a tag of what follows.
-        self.pieces.append(f"{text[:-1]}&lt;" if text.endswith("<") else text)
+        text = _CDATA.sub(rf"{_NOTHING}\1{_NOTHING}", text)
+        # With a tag away, a sign could make a tag of what follows, and a reference go on in it.
+        is_cut = _CUT.search(text, max(0, len(text) - LONGEST_REFERENCE))
+        self.pieces.append(text + _NOTHING if is_cut else text)
 
-    def begin_hidden(self, name: str) -> None:
-        self.hidden.append((name, len(self.pieces)))
-        self.names[name] += 1
+    def add_tag(self, tag: Tag, flat: str) -> None:
+        """A tag, and what it is in a flattened page."""
+        if tag.is_end:
+            self._end(tag.name)
+        elif self.open or tag.name in _HIDING:
+            self._start(tag)
+        self.pieces.append(flat)
 
-    def end_hidden(self, name: str) -> None:
-        """Take back the innermost element of a name, and all in it."""
-        while self.names[name]:
-            last, place = self.hidden.pop()
-            self.names[last] -= 1
-            if last == name:
-                del self.pieces[place:]
-                return
+    def _start(self, tag: Tag) -> None:
+        if tag.name in _MAY_END_HIDDEN or ends_drawing(tag):
+            self.open.clear()
+        elif not (tag.closes_itself or tag.name in VOID_TAGS):
+            if not self.open:
+                self.start = len(self.pieces)
+            self.open.append(tag.name)
+
+    def _end(self, name: str) -> None:
+        if not self.open:
+            return
+        if self.open.pop() != name:
+            self.open.clear()
+        elif not self.open:
+            del self.pieces[self.start :]
 
 
 def _flat_tag(tag: Tag, html: str) -> str:
@@ -273,6 +297,8 @@ def _flat_tag(tag: Tag, html: str) -> str:
         return _flat_text(tag.name, html[tag.end : tag.text_end])
     if tag.name in BLOCK_TAGS:
         return "<hr>"
+    if tag.name == "br":
+        return "<br>"
     if tag.name == "a":
         return "</a>" if tag.is_end else "<a>"
     if tag.is_end:

@@ -41,7 +41,7 @@ from classifier.features import feature_table
 from classifier.features.wording import MOST_NAMES
 from classifier.html import parse_html
 from classifier.model import load_model
-from classifier.taming import DEEPEST_NESTING, MOST_TAGS, tame
+from classifier.taming import DEEPEST_NESTING, MOST_TAGS, flatten, tame
 from classifier.text import parse_text
 
 settings.register_profile(
@@ -255,6 +255,26 @@ def test_comments_change_no_block(pieces: list[str]) -> None:
     assume("<table>" not in pieces or " " not in pieces)
     with_comments, without = (f"<a>{between.join(pieces)}" for between in ("<!---->", ""))
     assert parse_html(with_comments).blocks == parse_html(without).blocks
+
+
+def words_of(html: str) -> set[str]:
+    return set(re.findall("ё[0-9]+ж", " ".join(parse_html(html).blocks.texts)))
+
+
+SOUP = (
+    "<p> </p> <div> </div> <table> <tr> <td> </td> </table> <select> <option> <a> </a> <b> </b>"
+    " <span> </span> <ruby> <rt> </rt> <font> <font=color> <svg> </svg> <svg/> <g> <g/> </g>"
+    " <title> </title> <desc> </desc> <math> </math> <mi> </mi> <template> </template> <object>"
+    " </object> <video> </video> <rp> </rp> <canvas> </canvas> <style> </style> <br> </br> < &am p;"
+    " <!----> <![CDATA[й]]>"
+).split()
+
+
+@settings(hostile, max_examples=300)
+@given(pieces=st.lists(st.sampled_from(SOUP), min_size=2, max_size=12))
+def test_flattened_page_loses_no_word_that_the_page_shows(pieces: list[str]) -> None:
+    html = "".join(f"{piece}ё{number}ж" for number, piece in enumerate(pieces))
+    assert words_of(html) <= words_of(flatten(html))
 
 
 @hostile
