@@ -5,11 +5,12 @@ from __future__ import annotations
 import bisect
 import itertools
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from pathlib import Path
-from typing import Literal, NamedTuple
+from numbers import Integral
+from os import PathLike
+from typing import Any, Literal, NamedTuple, TypeVar
 from urllib.parse import unquote, urlsplit
 
 import numpy as np
@@ -75,6 +76,8 @@ _CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _TAG = re.compile(r"<[!/?a-zA-Z]")
 _SLUG_WORD = re.compile(r"[^\W\d_]{3,}")
 
+_Made = TypeVar("_Made")
+
 
 class Source(NamedTuple):
     """A page with what the caller knows about it, for `classify_many`."""
@@ -82,6 +85,10 @@ class Source(NamedTuple):
     raw: bytes | str
     encoding: str | None = None
     url: str | None = None
+
+
+_Chunk = list[Source | ClassifierError]
+"""Pages that are done together, an error in the place of each that is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,14 +109,15 @@ class Classifier:
     max_size: int = LARGEST_PAGE
 
     def __post_init__(self) -> None:
+        if isinstance(self.model, (str, PathLike)):
+            raise InvalidInput("model must be a model, not a path: Classifier.load reads one")
         check_decision(self.favor, self.threshold)
-        if isinstance(self.max_size, bool) or not isinstance(self.max_size, int):
-            raise InvalidInput(f"max_size must be a whole number, got {self.max_size!r}")
+        _check_whole_number("max_size", self.max_size)
         if self.max_size < 1:
             raise InvalidInput(f"max_size must be 1 or more, got {self.max_size}")
 
     @classmethod
-    def load(cls, path: str | Path) -> Classifier:
+    def load(cls, path: str | PathLike[str]) -> Classifier:
         """A classifier with a model of one's own; `ModelError` says what is wrong with a file."""
         return cls(load_model(path))
 
@@ -128,7 +136,7 @@ class Classifier:
         is a hint, never fetched: where the page declares no title, the words of its address stand
         in. `favor` and `threshold` override the classifier's.
         """
-        page = _read(Source(raw, encoding, url), "html", self.max_size)
+        page = _read(_checked(Source(raw, encoding, url), self.max_size), "html")
         return self._decided(favor, threshold)._label([page])[0]
 
     def classify_text(
@@ -143,7 +151,7 @@ class Classifier:
 
         A block knows its `span`, the range of characters of the text that it came from.
         """
-        page = _read(Source(text, encoding), "text", self.max_size)
+        page = _read(_checked(Source(text, encoding), self.max_size), "text")
         return self._decided(favor, threshold)._label([page])[0]
 
     def classify_many(
@@ -160,19 +168,19 @@ class Classifier:
         read gives its error in its place, and the rest are done. A process that is killed ends the
         iteration with `WorkerLost`, after some of the pages before its own.
         """
-        if isinstance(pages, (str, bytes, bytearray)):
-            raise InvalidInput("classify_many takes an iterable of pages, got one page")
+        _check_pages(pages)
+        _check_whole_number("n_jobs", n_jobs)
         if n_jobs == 0:
             raise InvalidInput("n_jobs must not be 0: 1 is this process, -1 every core")
         if mode not in ("html", "text"):
             raise InvalidInput(f"mode must be 'html' or 'text', got {mode!r}")
         if on_error not in ("raise", "return"):
             raise InvalidInput(f"on_error must be 'raise' or 'return', got {on_error!r}")
-        results = self._classify_chunks(_chunks(pages), mode, n_jobs)
+        results = self._classify_chunks(_chunks(pages, self.max_size), mode, int(n_jobs))
         return _flat(results, on_error)
 
     def _classify_chunks(
-        self, chunks: Iterable[list[bytes | str | Source]], mode: Mode, n_jobs: int
+        self, chunks: Iterable[_Chunk], mode: Mode, n_jobs: int
     ) -> Iterator[list[Page | ClassifierError]]:
         work = partial(self._classify_each, mode=mode)
         if n_jobs == 1:
@@ -188,17 +196,9 @@ class Classifier:
             threshold=self.threshold if threshold is None else threshold,
         )
 
-    def _classify_each(
-        self, pages: Sequence[bytes | str | Source], mode: Mode
-    ) -> list[Page | ClassifierError]:
+    def _classify_each(self, chunk: _Chunk, mode: Mode) -> list[Page | ClassifierError]:
         """Pages of a chunk, an error in the place of each that cannot be read."""
-        read: list[_Read | ClassifierError] = []
-        for page in pages:
-            source = page if isinstance(page, Source) else Source(page)
-            try:
-                read.append(_read(source, mode, self.max_size))
-            except ClassifierError as error:
-                read.append(error)
+        read = [_or_error(partial(_read, mode=mode), source) for source in chunk]
         labelled = iter(self._label([page for page in read if isinstance(page, _Read)]))
         return [page if isinstance(page, ClassifierError) else next(labelled) for page in read]
 
@@ -305,11 +305,51 @@ def _labelled(page: _Read, probabilities: Floats, threshold: float) -> Page:
     )
 
 
-def _read(page: Source, mode: Mode, max_size: int) -> _Read:
-    if _size(page.raw) > max_size:
+def _check_whole_number(name: str, value: object) -> None:
+    if isinstance(value, bool) or not isinstance(value, Integral):
+        raise InvalidInput(f"{name} must be a whole number, got {value!r}")
+
+
+def _check_pages(pages: object) -> None:
+    if isinstance(pages, (str, bytes, bytearray, memoryview, Source)):
+        raise InvalidInput("classify_many takes an iterable of pages, got one page")
+    if isinstance(pages, Mapping):
+        raise InvalidInput("classify_many takes an iterable of pages, got a mapping: its values?")
+    if not isinstance(pages, Iterable):
+        raise InvalidInput(f"classify_many takes an iterable of pages, got {type(pages).__name__}")
+
+
+def _checked(page: Any, max_size: int) -> Source:
+    """What was given as a page, with plain text or bytes that nobody else holds or changes.
+
+    The text of a parsed page may be a `str` that holds its whole tree.
+    """
+    source = page if isinstance(page, Source) else Source(page)
+    for name, hint in (("encoding", source.encoding), ("url", source.url)):
+        if not (hint is None or isinstance(hint, str)):
+            raise InvalidInput(f"{name} must be str or None, got {type(hint).__name__}")
+    if isinstance(source.raw, str):
+        text = str.__str__(source.raw)
+        _check_size(len(text), max_size)
+        return source._replace(raw=text)
+    if not isinstance(source.raw, (bytes, bytearray, memoryview)):
+        raise InvalidInput(f"a page must be bytes or str, got {type(source.raw).__name__}")
+    try:
+        data = memoryview(source.raw)
+    except ValueError as error:
+        raise InvalidInput(f"the bytes of this page cannot be read: {error}") from error
+    _check_size(data.nbytes, max_size)
+    return source._replace(raw=bytes(data))
+
+
+def _check_size(size: int, max_size: int) -> None:
+    if size > max_size:
         raise PageTooLarge(
             f"this page has more than {max_size:,} bytes or characters; set max_size to take it"
         )
+
+
+def _read(page: Source, mode: Mode) -> _Read:
     text, encoding = _to_text(page.raw, page.encoding)
     if mode == "text" or not _TAG.search(text):
         return _Read(parse_text(text), encoding, "text")
@@ -319,25 +359,15 @@ def _read(page: Source, mode: Mode, max_size: int) -> _Read:
     return _Read(document, encoding, "html")
 
 
-def _size(raw: object) -> int:
-    """Bytes or characters of a page, 0 of what is none."""
-    if isinstance(raw, memoryview):
-        return raw.nbytes
-    return len(raw) if isinstance(raw, (bytes, bytearray, str)) else 0
-
-
 def _to_text(raw: bytes | str, encoding: str | None) -> tuple[str, str | None]:
     if isinstance(raw, str):
         if raw.startswith(_PDF.decode()):
             raise NotAPage("this is a PDF, not a page")
         return raw, None
-    if not isinstance(raw, (bytes, bytearray, memoryview)):
-        raise InvalidInput(f"a page must be bytes or str, got {type(raw).__name__}")
-    data = bytes(raw)
     for signature, kind in _SIGNATURES:
-        if data.startswith(signature) and (signature == _PDF or _CONTROL.search(data[:512])):
+        if raw.startswith(signature) and (signature == _PDF or _CONTROL.search(raw[:512])):
             raise NotAPage(f"this is {kind}, not a page")
-    decoded = decode(data, encoding)
+    decoded = decode(raw, encoding)
     return decoded.text, decoded.encoding
 
 
@@ -355,14 +385,23 @@ def _address_words(url: str) -> str:
     return " ".join(_SLUG_WORD.findall(parts[-1])) if parts else ""
 
 
-def _chunks(
-    pages: Iterable[bytes | str | Source],
-) -> Iterator[list[bytes | str | Source]]:
-    chunk: list[bytes | str | Source] = []
+def _or_error(make: Callable[[Any], _Made], given: object) -> _Made | ClassifierError:
+    """What is made of a page; the error where that cannot be, and an error as it is."""
+    if isinstance(given, ClassifierError):
+        return given
+    try:
+        return make(given)
+    except ClassifierError as error:
+        return error
+
+
+def _chunks(pages: Iterable[object], max_size: int) -> Iterator[_Chunk]:
+    chunk: _Chunk = []
     size = 0
     for page in pages:
-        chunk.append(page)
-        size += _size(page.raw if isinstance(page, Source) else page)
+        source = _or_error(partial(_checked, max_size=max_size), page)
+        chunk.append(source)
+        size += len(source.raw) if isinstance(source, Source) else 0
         if len(chunk) == PAGES_PER_CHUNK or size >= SIZE_PER_CHUNK:
             yield chunk
             chunk, size = [], 0
@@ -371,8 +410,8 @@ def _chunks(
 
 
 def _in_processes(
-    work: Callable[[list[bytes | str | Source]], list[Page | ClassifierError]],
-    chunks: Iterable[list[bytes | str | Source]],
+    work: Callable[[_Chunk], list[Page | ClassifierError]],
+    chunks: Iterable[_Chunk],
     n_jobs: int,
 ) -> Iterator[list[Page | ClassifierError]]:
     # Both take long to import, and most callers need neither.

@@ -6,7 +6,7 @@ class ClassifierError(Exception):
 
 
 class InvalidInput(ClassifierError, TypeError):
-    """What was given as a page is neither text nor bytes."""
+    """An argument is of another kind than asked for: a page that is neither text nor bytes."""
 
 
 class InvalidThreshold(ClassifierError, ValueError):

@@ -20,6 +20,7 @@ import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from importlib import resources
+from os import PathLike
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +28,13 @@ import numpy as np
 import numpy.typing as npt
 
 from classifier.decision import PROFILE_SIZE
-from classifier.errors import FeatureMismatch, ModelCorrupt, ModelNotFound, ModelVersionMismatch
+from classifier.errors import (
+    FeatureMismatch,
+    InvalidInput,
+    ModelCorrupt,
+    ModelNotFound,
+    ModelVersionMismatch,
+)
 from classifier.features import FeatureTable, best_run, feature_names, standing, surroundings
 from classifier.features.characters import BUCKET_BITS, Floats
 from classifier.features.layout import WORD_SOURCES, at_source, word_sources
@@ -151,11 +158,13 @@ def save_model(model: Model, path: Path) -> str:
     return hashlib.sha256(buffer.getvalue()).hexdigest()
 
 
-def load_model(path: str | Path) -> Model:
+def load_model(path: str | PathLike[str]) -> Model:
     """Read a model file, without running anything from it.
 
     Raises `ModelNotFound`, `ModelCorrupt`, `ModelVersionMismatch` or `FeatureMismatch`.
     """
+    if not isinstance(path, (str, PathLike)):
+        raise InvalidInput(f"the path of a model must be str or Path, got {type(path).__name__}")
     path = Path(path)
     if not path.is_file():
         raise ModelNotFound(f"no model file at {path}")

@@ -8,8 +8,10 @@ import unicodedata
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from importlib import resources
+from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 import classifier as package
@@ -322,15 +324,133 @@ def test_source_gives_address(classifier: Classifier) -> None:
     assert page.document.title == "мой чай"
 
 
-@pytest.mark.parametrize("page", ["<p>ёж", "", "<p>ёж".encode(), b"", bytearray(b"<p>tea")])
+ONE_PAGE = ["<p>ёж", "", "<p>ёж".encode(), b"", bytearray(b"<p>tea"), memoryview(b"<p>tea")]
+
+
+@pytest.mark.parametrize("page", [*ONE_PAGE, Source("<p>ёж")])
 def test_one_page_is_not_many(classifier: Classifier, page: Any) -> None:
     with pytest.raises(InvalidInput, match="one page"):
         classifier.classify_many(page)
 
 
+@pytest.mark.parametrize(
+    ("pages", "named"),
+    [({"https://ёж.example": "<p>ёж"}, "mapping"), (None, "NoneType"), (5, "int")],
+)
+def test_what_is_not_many(classifier: Classifier, pages: Any, named: str) -> None:
+    with pytest.raises(InvalidInput, match=f"iterable of pages, got (a )?{named}"):
+        classifier.classify_many(pages)
+
+
 def test_many_in_no_process(classifier: Classifier) -> None:
     with pytest.raises(InvalidInput, match="n_jobs must not be 0"):
         classifier.classify_many(PAGES, n_jobs=0)
+
+
+@pytest.mark.parametrize("n_jobs", ["2", 1.0, None, True, [2]])
+def test_processes_that_are_no_number(classifier: Classifier, n_jobs: Any) -> None:
+    with pytest.raises(InvalidInput, match="n_jobs must be a whole number"):
+        classifier.classify_many(PAGES, n_jobs=n_jobs)
+
+
+def test_numbers_may_be_of_numpy(classifier: Classifier) -> None:
+    limited = Classifier(classifier.model, max_size=np.int64(9))
+    found = limited.classify_many(["<p>ёж"], n_jobs=np.int64(1))
+    assert [answer(page)[0][0] for page in found] == ["ёж"]
+
+
+@pytest.mark.parametrize("path", ["ёж.model", Path("ёж.model")])
+def test_path_is_no_model(path: Any) -> None:
+    with pytest.raises(InvalidInput, match=r"Classifier\.load"):
+        Classifier(path)
+
+
+# What is given as a page
+
+
+def released() -> memoryview:
+    view = memoryview(b"<p>tea")
+    view.release()
+    return view
+
+
+class Held(str):
+    """A text that cannot leave the process, as that of a parsed page."""
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        raise AssertionError("no page of another kind goes to a process")
+
+
+class Bytes(bytearray):
+    __reduce__ = Held.__reduce__
+
+
+NO_PAGES = {
+    "nothing": (None, "NoneType"),
+    "number": (5, "int"),
+    "list": (["<p>ёж"], "list"),
+    "pair": (("<p>ёж", "utf-8"), "tuple"),
+    "released bytes": (released(), "released"),
+    "source of nothing": (Source(None), "NoneType"),
+    "source of a source": (Source(Source("<p>ёж")), "Source"),
+    "encoding that is no text": (Source(b"<p>tea", 5), "encoding.* int"),
+    "encoding as bytes": (Source("чай", b"utf-8"), "encoding.* bytes"),
+    "address that is no text": (Source("<p>ёж", url=5), "url.* int"),
+    "text that cannot leave": (lambda: 5, "function"),
+}
+EVERY_NO_PAGE = pytest.mark.parametrize(("page", "named"), NO_PAGES.values(), ids=NO_PAGES)
+
+
+@EVERY_NO_PAGE
+def test_what_is_no_page(classifier: Classifier, page: Any, named: str) -> None:
+    given = page if isinstance(page, Source) else Source(page)
+    with pytest.raises(InvalidInput, match=named):
+        classifier.classify_html(given.raw, encoding=given.encoding, url=given.url)
+
+
+@pytest.mark.parametrize("n_jobs", [1, 2])
+def test_what_is_no_page_among_many(classifier: Classifier, n_jobs: int) -> None:
+    pages = [item for page, _ in NO_PAGES.values() for item in (page, "<p>ёж")]
+    found = classifier.classify_many(pages, n_jobs=n_jobs, on_error="return")
+    kinds = [InvalidInput, Page] * len(NO_PAGES)
+    assert [type(page) for page in found] == kinds
+
+
+PLAIN_PAGES = {
+    "text that holds more": Held("<p>Мой ёж"),
+    "bytes that change": Bytes("<p>Мой ёж".encode()),
+    "bytes of another": memoryview("<p>Мой ёж".encode()),
+    "every second byte": memoryview("<p>Мой ёж".encode("utf-16le"))[::2],
+}
+
+
+@pytest.mark.parametrize("page", PLAIN_PAGES.values(), ids=PLAIN_PAGES)
+def test_pages_go_to_processes_as_plain_text_or_bytes(classifier: Classifier, page: Any) -> None:
+    (found,) = classifier.classify_many([page], n_jobs=2)
+    assert len(answer(found)) == 1
+
+
+def test_page_may_change_as_soon_as_it_is_read(classifier: Classifier) -> None:
+    page = bytearray(b"<p>Tea")
+
+    def given() -> Iterator[bytearray]:
+        yield page
+        page[3:] = "Ёж".encode()
+        yield page
+
+    found = classifier.classify_many(given())
+    assert [answer(page)[0][0] for page in found] == ["Tea", "Ёж"]
+
+
+def broken() -> Iterator[str]:
+    yield from (f"<p>ёж {number}" for number in range(40))
+    raise ConnectionError("чай остыл")
+
+
+@pytest.mark.parametrize("n_jobs", [1, 2])
+def test_error_of_the_source_of_pages_is_the_callers(classifier: Classifier, n_jobs: int) -> None:
+    with pytest.raises(ConnectionError, match="чай остыл"):
+        list(classifier.classify_many(broken(), n_jobs=n_jobs))
 
 
 # The packaged model: pages where it is obvious what is what.

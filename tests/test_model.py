@@ -19,6 +19,7 @@ import pytest
 from classifier import (
     Classifier,
     FeatureMismatch,
+    InvalidInput,
     ModelCorrupt,
     ModelError,
     ModelNotFound,
@@ -130,6 +131,12 @@ def test_path_may_be_a_string(model_file: Path) -> None:
 def test_missing_path(tmp_path: Path, name: str) -> None:
     with pytest.raises(ModelNotFound, match="no model file at"):
         load_model(tmp_path / name)
+
+
+@pytest.mark.parametrize("path", [None, 5, b"model"])
+def test_path_that_is_none(path: Any) -> None:
+    with pytest.raises(InvalidInput, match=f"path of a model .* {type(path).__name__}"):
+        load_model(path)
 
 
 @pytest.mark.parametrize("share", [0, 0.1, 0.5, 0.9, 0.999])
