@@ -165,8 +165,9 @@ class Classifier:
         """Label many pages, lazily and in their order, in `n_jobs` processes.
 
         Any iterable will do, endless ones too. With `on_error="return"`, a page that cannot be
-        read gives its error in its place, and the rest are done. A process that is killed ends the
-        iteration with `WorkerLost`, after some of the pages before its own.
+        read gives its error in its place, and the rest are done. An error of the iterable itself
+        comes after the pages before it. A process that is killed ends the iteration with
+        `WorkerLost`, after some of the pages before its own.
         """
         _check_pages(pages)
         _check_whole_number("n_jobs", n_jobs)
@@ -176,8 +177,9 @@ class Classifier:
             raise InvalidInput(f"mode must be 'html' or 'text', got {mode!r}")
         if on_error not in ("raise", "return"):
             raise InvalidInput(f"on_error must be 'raise' or 'return', got {on_error!r}")
-        results = self._classify_chunks(_chunks(pages, self.max_size), mode, int(n_jobs))
-        return _flat(results, on_error)
+        failures: list[Exception] = []
+        chunks = _chunks(_until_it_fails(pages, failures), self.max_size)
+        return _flat(self._classify_chunks(chunks, mode, int(n_jobs)), failures, on_error)
 
     def _classify_chunks(
         self, chunks: Iterable[_Chunk], mode: Mode, n_jobs: int
@@ -409,6 +411,19 @@ def _chunks(pages: Iterable[object], max_size: int) -> Iterator[_Chunk]:
         yield chunk
 
 
+def _until_it_fails(pages: Iterable[object], failures: list[Exception]) -> Iterator[object]:
+    """The pages; an error of the caller's iterable is kept and not raised.
+
+    It is asked for pages in threads where an error would be lost, and with it the pages under way.
+    """
+    try:
+        # `yield from` would close what the caller may go on with.
+        for page in pages:  # noqa: UP028
+            yield page
+    except Exception as error:
+        failures.append(error)
+
+
 def _in_processes(
     work: Callable[[_Chunk], list[Page | ClassifierError]],
     chunks: Iterable[_Chunk],
@@ -430,13 +445,15 @@ def _in_processes(
 
 
 def _flat(
-    chunks: Iterable[list[Page | ClassifierError]], on_error: str
+    chunks: Iterable[list[Page | ClassifierError]], failures: Sequence[Exception], on_error: str
 ) -> Iterator[Page | ClassifierError]:
     for chunk in chunks:
         for page in chunk:
             if isinstance(page, ClassifierError) and on_error == "raise":
                 raise page
             yield page
+    for failure in failures:
+        raise failure
 
 
 def classify_html(

@@ -448,9 +448,11 @@ def broken() -> Iterator[str]:
 
 
 @pytest.mark.parametrize("n_jobs", [1, 2])
-def test_error_of_the_source_of_pages_is_the_callers(classifier: Classifier, n_jobs: int) -> None:
+def test_error_of_the_iterable_comes_after_its_pages(classifier: Classifier, n_jobs: int) -> None:
+    found = classifier.classify_many(broken(), n_jobs=n_jobs)
+    assert [answer(next(found))[0][0] for _ in range(40)] == [f"ёж {n}" for n in range(40)]
     with pytest.raises(ConnectionError, match="чай остыл"):
-        list(classifier.classify_many(broken(), n_jobs=n_jobs))
+        next(found)
 
 
 # The packaged model: pages where it is obvious what is what.
