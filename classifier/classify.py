@@ -326,22 +326,29 @@ def _checked(page: Any, max_size: int) -> Source:
 
     The text of a parsed page may be a `str` that holds its whole tree.
     """
-    source = page if isinstance(page, Source) else Source(page)
-    for name, hint in (("encoding", source.encoding), ("url", source.url)):
-        if not (hint is None or isinstance(hint, str)):
-            raise InvalidInput(f"{name} must be str or None, got {type(hint).__name__}")
-    if isinstance(source.raw, str):
-        text = str.__str__(source.raw)
+    raw, encoding, url = page if isinstance(page, Source) else Source(page)
+    return Source(_plain(raw, max_size), _hint("encoding", encoding), _hint("url", url))
+
+
+def _plain(raw: object, max_size: int) -> str | bytes:
+    if isinstance(raw, str):
+        text = str.__str__(raw)
         _check_size(len(text), max_size)
-        return source._replace(raw=text)
-    if not isinstance(source.raw, (bytes, bytearray, memoryview)):
-        raise InvalidInput(f"a page must be bytes or str, got {type(source.raw).__name__}")
+        return text
+    if not isinstance(raw, (bytes, bytearray, memoryview)):
+        raise InvalidInput(f"a page must be bytes or str, got {type(raw).__name__}")
     try:
-        data = memoryview(source.raw)
+        data = memoryview(raw)
     except ValueError as error:
         raise InvalidInput(f"the bytes of this page cannot be read: {error}") from error
     _check_size(data.nbytes, max_size)
-    return source._replace(raw=bytes(data))
+    return bytes(data)
+
+
+def _hint(name: str, value: object) -> str | None:
+    if not (value is None or isinstance(value, str)):
+        raise InvalidInput(f"{name} must be str or None, got {type(value).__name__}")
+    return None if value is None else str.__str__(value)
 
 
 def _check_size(size: int, max_size: int) -> None:

@@ -59,7 +59,8 @@ _MARKS = (
     ("utf-16le", codecs.BOM_UTF16_LE),
     ("utf-16be", codecs.BOM_UTF16_BE),
 )
-_BYTE_ORDER_MARK = "\N{ZERO WIDTH NO-BREAK SPACE}"
+BYTE_ORDER_MARK = "\N{ZERO WIDTH NO-BREAK SPACE}"
+"""Before a text it says how the text was encoded, and is no part of it."""
 
 # What the standard makes of a declaration that was read as ASCII, so cannot be in UTF-16.
 _DECLARED_AS = {"utf-16le": "utf-8", "utf-16be": "utf-8", "x-user-defined": "windows-1252"}
@@ -67,6 +68,7 @@ _DECLARED_AS = {"utf-16le": "utf-8", "utf-16be": "utf-8", "x-user-defined": "win
 # The standard fills the holes of the Windows code pages with controls where ISO 8859 has its
 # own. Python has errors there, which `surrogateescape` turns into lone surrogates.
 _HOLE = re.compile("[\udc80-\udcff]")
+_LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 _HOLE_OF_WINDOWS_1251 = b"\x98"
 
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
@@ -144,6 +146,15 @@ def decode(data: bytes | bytearray | memoryview, encoding: str | None = None) ->
         return Decoded(_text(page, "utf-8"), "utf-8", "default")
     name = _detect(words) or next(filter(CYRILLIC.__contains__, labels), "windows-1252")
     return Decoded(_text(page, name), name, labels.get(name, "detection"))
+
+
+def without_surrogates(text: str) -> str:
+    """The text with U+FFFD for each half of a character, which no encoding has.
+
+    >>> ascii(without_surrogates("чай \\ud83d")[-1])
+    "'\\\\ufffd'"
+    """
+    return _LONE_SURROGATE.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
 def declared_encoding(page: bytes) -> str | None:
@@ -225,7 +236,7 @@ def _text(page: bytes, name: str) -> str:
             text, _ = codec.decode(page, "replace")
         else:
             text = _HOLE.sub(_fill_hole, codec.decode(page, "surrogateescape")[0])
-    return text.lstrip(_BYTE_ORDER_MARK)
+    return text.lstrip(BYTE_ORDER_MARK)
 
 
 def _fill_hole(hole: re.Match[str]) -> str:

@@ -20,6 +20,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from classifier.blocks import BlockGathering, Blocks, Document, Kind, Place
 from classifier.composing import compose
+from classifier.encoding import BYTE_ORDER_MARK, without_surrogates
 from classifier.tags import (
     BLOCK_TAGS,
     BOLD_TAGS,
@@ -54,7 +55,6 @@ _STRUCTURED_TEXT = re.compile(
     r'"(?:articleBody|description|reviewBody|text)"\s{0,20}:\s{0,20}("[^"\\]*(?:\\.[^"\\]*)*")',
     re.DOTALL,
 )
-_LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 _UNSEEN = frozenset(("-comment", "-doctype", None))
 """Nodes that say nothing to a reader; processing instructions have no name."""
 
@@ -68,7 +68,7 @@ def parse_html(html: str) -> Document:
     >>> [block.text for block in document.blocks]
     ['Tea', 'Leaves and water.', 'Wait.']
     """
-    tree = LexborHTMLParser(_encoded(tame(html)))
+    tree = LexborHTMLParser(_encoded(tame(html.lstrip(BYTE_ORDER_MARK))))
     root = tree.root
     if root is None:
         return Document(Blocks.of([]))
@@ -79,11 +79,7 @@ def _encoded(html: str) -> bytes:
     try:
         return html.encode()
     except UnicodeEncodeError:
-        return _without_surrogates(html).encode()
-
-
-def _without_surrogates(text: str) -> str:
-    return _LONE_SURROGATE.sub("\N{REPLACEMENT CHARACTER}", text)
+        return without_surrogates(html).encode()
 
 
 def _with_head(tree: LexborHTMLParser, blocks: Blocks) -> Document:
@@ -126,7 +122,7 @@ def _json_strings(literals: list[str]) -> Iterator[str]:
     """The strings that JSON literals stand for, but those with an escape that there is not."""
     for literal in literals:
         with contextlib.suppress(json.JSONDecodeError):
-            yield _without_surrogates(json.loads(literal, strict=False))
+            yield without_surrogates(json.loads(literal, strict=False))
 
 
 @dataclass(slots=True)

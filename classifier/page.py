@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 
 from classifier.blocks import Document, Label, LabeledBlock
+from classifier.encoding import without_surrogates
 from classifier.errors import MissingDependency
 from classifier.features import feature_table
 from classifier.language import Language, text_language
@@ -91,7 +92,8 @@ class Page:
             ) from error
 
         columns: dict[str, Any] = {
-            "text": list(self.document.blocks.texts),
+            # Frames hold text as Unicode has it; half a character is none.
+            "text": [without_surrogates(text) for text in self.document.blocks.texts],
             "label": [block.label.value for block in self.blocks],
             "probability": np.array(self.probabilities, np.float64),
             "start": pd.array([_edge(block, 0) for block in self.blocks], dtype="Int64"),

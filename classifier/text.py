@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from classifier.blocks import BlockGathering, Document
+from classifier.encoding import BYTE_ORDER_MARK
 
 NARROWEST_WRAP = 40
 WIDEST_WRAP = 110
@@ -73,7 +74,8 @@ def parse_text(text: str) -> Document:
 
 def _lines(text: str) -> list[_Line]:
     lines = []
-    for match in _LINE.finditer(text):
+    marks = len(text) - len(text.lstrip(BYTE_ORDER_MARK))
+    for match in _LINE.finditer(text, marks):
         line = match.group()
         indent = len(line) - len(line.lstrip())
         start, end = match.start() + indent, match.start() + len(line.rstrip())

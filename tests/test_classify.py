@@ -418,6 +418,7 @@ def test_what_is_no_page_among_many(classifier: Classifier, n_jobs: int) -> None
 
 PLAIN_PAGES = {
     "text that holds more": Held("<p>Мой ёж"),
+    "hints that hold more": Source("<p>Мой ёж", Held("utf-8"), Held("https://ёж.example")),
     "bytes that change": Bytes("<p>Мой ёж".encode()),
     "bytes of another": memoryview("<p>Мой ёж".encode()),
     "every second byte": memoryview("<p>Мой ёж".encode("utf-16le"))[::2],

@@ -36,7 +36,7 @@ from classifier import (
     cli,
 )
 from classifier import classify as rooms
-from classifier.encoding import decode
+from classifier.encoding import BYTE_ORDER_MARK, decode
 from classifier.features import feature_table
 from classifier.features.wording import MOST_NAMES
 from classifier.html import parse_html
@@ -172,7 +172,8 @@ def test_any_answer_goes_through_json(classifier: Classifier, mode: str, text: s
 @given(text=texts)
 def test_no_character_of_a_text_is_lost_or_doubled(text: str) -> None:
     blocks = parse_text(text).blocks
-    assert spaceless("".join(block.text for block in blocks)) == spaceless(text)
+    shown = spaceless(text.lstrip(BYTE_ORDER_MARK))
+    assert spaceless("".join(block.text for block in blocks)) == shown
 
 
 @hostile
@@ -576,11 +577,17 @@ def test_large_pages_make_small_chunks(
 class Killer:
     """Kills the process that unpickles it, as a system without memory would."""
 
+    def __len__(self) -> int:
+        return 0
+
     def __reduce__(self) -> tuple[Any, ...]:
         return os._exit, (1,)
 
 
-def test_killed_process_is_an_error_and_no_gap(classifier: Classifier) -> None:
+def test_killed_process_is_an_error_and_no_gap(
+    classifier: Classifier, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rooms, "_checked", lambda page, max_size: Source(page))
     numbers = [f"ёж {number}" for number in range(3 * rooms.PAGES_PER_CHUNK)]
     pages: list[Any] = [*numbers, Killer(), *["чай"] * 99]
     keep_all = replace(classifier, threshold=0.0)

@@ -101,6 +101,14 @@ def test_frame_has_a_row_a_block(html_page: Page) -> None:
     assert html_page.to_frame()["text"].tolist() == [block.text for block in html_page.blocks]
 
 
+def test_frame_shows_half_a_character_as_none(classifier: Classifier) -> None:
+    frame = classifier.classify_text("Мой \ud83d ёж\n\udfff").to_frame()
+    assert frame["text"].tolist() == [
+        "Мой \N{REPLACEMENT CHARACTER} ёж",
+        "\N{REPLACEMENT CHARACTER}",
+    ]
+
+
 def test_frame_has_labels(html_page: Page) -> None:
     assert html_page.to_frame()["label"].tolist() == [
         str(block.label) for block in html_page.blocks

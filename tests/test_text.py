@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from classifier.blocks import Block, Blocks, Document
+from classifier.encoding import BYTE_ORDER_MARK
 from classifier.text import NARROWEST_WRAP, WIDEST_WRAP, parse_text, wrap_width
 
 BREVE = "\N{COMBINING BREVE}"
@@ -106,7 +107,7 @@ def check_spans(text: str) -> None:
         assert end <= block.span[0] < block.span[1] <= len(text)
         end = block.span[1]
         assert bare(text[slice(*block.span)]) == bare(block.text)
-    assert "".join(bare(block.text) for block in blocks) == bare(text)
+    assert "".join(bare(block.text) for block in blocks) == bare(text.lstrip(BYTE_ORDER_MARK))
 
 
 # A line is a block
@@ -130,6 +131,9 @@ LINES = {
     "spaces inside": ("A  B\t C", "A  B\t C"),
     "a no-break space inside": (f"A{NBSP}B", f"A{NBSP}B"),
     "a NUL": ("A\0B", "A\0B"),
+    "a byte order mark": (f"{BYTE_ORDER_MARK}A\nB", "A|B"),
+    "a byte order mark alone": (f"{BYTE_ORDER_MARK}\nA", "A"),
+    "a byte order mark inside": (f"A\n{BYTE_ORDER_MARK}B", f"A|{BYTE_ORDER_MARK}B"),
     "a lone surrogate": ("\ud800A\nB\udfff", "\ud800A|B\udfff"),
     "markup": ("<p>A &amp; B</p>\n<br>", "<p>A &amp; B</p>|<br>"),
     "a soft hyphen": ("A\N{SOFT HYPHEN}B", "A\N{SOFT HYPHEN}B"),
@@ -144,7 +148,13 @@ def test_lines(text: str, blocks: str, words: tuple[str, ...]) -> None:
     assert texts(put(text, words)) == [put(block, words) for block in blocks.split("|")]
 
 
-@pytest.mark.parametrize("text", ["", " ", "\n\r\n\t", f"{NBSP}\f\v\x85\N{LINE SEPARATOR}"])
+def test_span_counts_a_byte_order_mark() -> None:
+    assert parse_text(f"{BYTE_ORDER_MARK}Ёж").blocks[0].span == (1, 3)
+
+
+@pytest.mark.parametrize(
+    "text", ["", " ", BYTE_ORDER_MARK, "\n\r\n\t", f"{NBSP}\f\v\x85\N{LINE SEPARATOR}"]
+)
 def test_nothing_to_read(text: str) -> None:
     assert parse_text(text) == Document(Blocks.of([]))
 

@@ -35,7 +35,7 @@ from typing import Any, NamedTuple, TypeVar
 from selectolax.lexbor import LexborHTMLParser
 
 from classifier.blocks import Block
-from classifier.encoding import decode
+from classifier.encoding import decode, without_surrogates
 from classifier.html import parse_html
 from classifier.language import text_language
 from classifier.tags import INVISIBLE_TAGS
@@ -62,7 +62,6 @@ LINE_BREAK = "\\n"
 
 # A file's name: no separator, no leading dot, and short enough in bytes for every file system.
 _SAFE_ID = re.compile(r"\w[\w.-]{0,49}")
-_LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 
 _KINDS: Mapping[type, str] = {
     dict: "an object",
@@ -397,8 +396,7 @@ def _read_ends(record: object, place: str) -> tuple[int, int] | None:
 
 def _string(record: object, name: str, place: str) -> str:
     """A field that is a string; JSON's lone surrogates, which no file could hold, are replaced."""
-    value = _field(record, name, str, place)
-    return _LONE_SURROGATE.sub("\N{REPLACEMENT CHARACTER}", value)
+    return without_surrogates(_field(record, name, str, place))
 
 
 def _field(record: object, name: str, kind: type[_Field], place: str) -> _Field:
