@@ -46,6 +46,9 @@ or of a manifest field changes, or the arithmetic on them does. New optional fie
 
 MODEL_NAME = "boilerplate.model"
 
+LARGEST_MODEL = 100_000_000
+"""Bytes of a model when unpacked; the packaged one has 5 million. What has more is refused."""
+
 NETWORKS = ("first", "second", "decision")
 
 COLUMNS_OF = ("first", "second")
@@ -144,7 +147,7 @@ def save_model(model: Model, path: Path) -> str:
             mode: {"first": cascade.first_names, "second": cascade.second_names}
             for mode, cascade in (("html", model.html), ("text", model.text))
         },
-        "arrays": {name: _digest(array) for name, array in sorted(arrays.items())},
+        "arrays": {name: digest(array) for name, array in sorted(arrays.items())},
     }
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as archive:
@@ -169,6 +172,7 @@ def load_model(path: str | PathLike[str]) -> Model:
     if not path.is_file():
         raise ModelNotFound(f"no model file at {path}")
     try:
+        _check_size(path.stat().st_size, str(path))
         data = path.read_bytes()
     except OSError as error:
         raise ModelCorrupt(f"{path} cannot be read: {error.strerror}") from error
@@ -192,6 +196,7 @@ _UNREADABLE = (
     OSError,
     RuntimeError,
     EOFError,
+    MemoryError,
 )
 """What `zipfile`, `json` and `numpy` raise at damaged files."""
 
@@ -199,7 +204,11 @@ _UNREADABLE = (
 def _read_model(data: bytes, name: str) -> Model:
     try:
         archive = zipfile.ZipFile(io.BytesIO(data))
+        # No entry gives more than the directory says.
+        _check_size(sum(entry.file_size for entry in archive.infolist()), name)
         manifest = json.loads(archive.read("manifest.json"))
+    except ModelCorrupt:
+        raise
     except _UNREADABLE as error:
         raise ModelCorrupt(f"{name} is not a model file, or it was cut short: {error}") from error
     if not isinstance(manifest, dict) or "format_version" not in manifest:
@@ -221,6 +230,11 @@ def _read_model(data: bytes, name: str) -> Model:
     )
 
 
+def _check_size(size: int, name: str) -> None:
+    if size > LARGEST_MODEL:
+        raise ModelCorrupt(f"{name} has {size:,} bytes, more than any model ({LARGEST_MODEL:,})")
+
+
 def _are_names(value: object) -> bool:
     return isinstance(value, list) and all(isinstance(item, str) for item in value)
 
@@ -233,8 +247,10 @@ def _read_arrays(archive: zipfile.ZipFile, digests: object, name: str) -> Arrays
     except _UNREADABLE as error:
         raise ModelCorrupt(f"{name} has an array that cannot be read: {error}") from error
     for key, array in arrays.items():
-        if _digest(array) != digests[key]:
+        if digest(array) != digests[key]:
             raise ModelCorrupt(f"{name} was changed: the digest of {key} does not match")
+        if array.dtype.kind != "f" or not np.isfinite(array).all():
+            raise ModelCorrupt(f"{name}: the array {key} has what is no finite number")
     return arrays
 
 
@@ -283,7 +299,7 @@ def _unflatten(arrays: Arrays, columns: object, mode: str, name: str) -> Cascade
     for stage, network in networks.items():
         if not network.reads(read[stage]):
             raise ModelCorrupt(f"{name}: the {stage} network of {mode} mode has a wrong shape")
-    shapes = ((len(WORD_SOURCES), 1 << BUCKET_BITS), (1 << BUCKET_BITS,))
+    shapes = ((len(WORD_SOURCES), 1 << BUCKET_BITS), (1 << BUCKET_BITS,), (2,))
     for key, shape in zip(wanted, shapes):
         if arrays[key].shape != shape:
             raise ModelCorrupt(f"{name}: the array {key} has a wrong shape")
@@ -298,7 +314,12 @@ def _unflatten(arrays: Arrays, columns: object, mode: str, name: str) -> Cascade
     )
 
 
-def _digest(array: npt.NDArray[Any]) -> str:
+def digest(array: npt.NDArray[Any]) -> str:
+    """What a manifest says of an array: SHA-256 of its type, its shape and its bytes.
+
+    >>> digest(np.zeros(3))[:8]
+    'f1ff0dfd'
+    """
     described = f"{array.dtype.str} {array.shape} ".encode()
     return hashlib.sha256(described + np.ascontiguousarray(array).tobytes()).hexdigest()
 

@@ -33,6 +33,7 @@ from classifier.model import (
     FORMAT_VERSION,
     Cascade,
     Model,
+    digest,
     first_columns,
     load_model,
     save_model,
@@ -54,19 +55,37 @@ def predictions(model: Model) -> list[list[float]]:
     return [getattr(model, mode).predict(table).tolist() for mode, table in TABLES.items()]
 
 
-def with_manifest(path: Path, target: Path, edit: Callable[[dict[str, Any]], object]) -> Path:
-    """The model file with its manifest edited."""
+def with_entry(path: Path, target: Path, name: str, edit: Callable[[bytes], bytes]) -> Path:
+    """The model file with one of its entries edited."""
     buffer = io.BytesIO()
     with zipfile.ZipFile(path) as source, zipfile.ZipFile(buffer, "w") as copy:
-        for name in source.namelist():
-            data = source.read(name)
-            if name == "manifest.json":
-                manifest = json.loads(data)
-                edit(manifest)
-                data = json.dumps(manifest).encode()
-            copy.writestr(name, data)
+        for entry in source.namelist():
+            data = source.read(entry)
+            copy.writestr(entry, edit(data) if entry == name else data)
     target.write_bytes(buffer.getvalue())
     return target
+
+
+def with_manifest(path: Path, target: Path, edit: Callable[[dict[str, Any]], object]) -> Path:
+    """The model file with its manifest edited."""
+
+    def edited(data: bytes) -> bytes:
+        manifest = json.loads(data)
+        edit(manifest)
+        return json.dumps(manifest).encode()
+
+    return with_entry(path, target, "manifest.json", edited)
+
+
+def with_array(path: Path, target: Path, name: str, edit: Callable[[Floats], Any]) -> Path:
+    """The model file with one of its arrays edited, and the digest of it."""
+    with zipfile.ZipFile(path) as source:
+        array = edit(np.lib.format.read_array(io.BytesIO(source.read(f"{name}.npy"))))
+    entry = io.BytesIO()
+    np.lib.format.write_array(entry, array)
+    with_entry(path, target, f"{name}.npy", lambda _: entry.getvalue())
+    told = {name: digest(array)}
+    return with_manifest(target, target, lambda manifest: manifest["arrays"].update(told))
 
 
 def directory_start(data: bytes) -> int:
@@ -216,12 +235,7 @@ def test_pickled_array_is_not_executed(tiny: Path, tmp_path: Path) -> None:
     array = np.array([Trap(tmp_path / "sprung")], object)
     entry = io.BytesIO()
     np.lib.format.write_array(entry, array, allow_pickle=True)
-    path = tmp_path / "pickled"
-    with zipfile.ZipFile(tiny) as source, zipfile.ZipFile(path, "w") as copy:
-        for name in source.namelist():
-            copy.writestr(
-                name, entry.getvalue() if name.endswith("words.npy") else source.read(name)
-            )
+    path = with_entry(tiny, tmp_path / "pickled", "html.words.npy", lambda _: entry.getvalue())
     with pytest.raises(ModelCorrupt):
         load_model(path)
     assert not (tmp_path / "sprung").exists()
@@ -296,12 +310,57 @@ def test_columns_that_do_not_fit_the_arrays(model_file: Path, tmp_path: Path) ->
         load_model(path)
 
 
+NUMBERS: dict[str, Callable[[Floats], Any]] = {
+    "no number": lambda array: array * np.nan,
+    "without end": lambda array: array + np.inf,
+    "whole": lambda array: array.astype(np.int64),
+    "complex": lambda array: array.astype(np.complex64),
+    "text": lambda array: array.astype("U9"),
+    "dates": lambda array: array.astype(np.int64).astype("M8[s]"),
+}
+
+
+@pytest.mark.parametrize("name", ["html.words", "text.calibration", "html.second.low"])
+@pytest.mark.parametrize("edit", NUMBERS.values(), ids=NUMBERS)
+def test_array_of_other_numbers(
+    tiny: Path, tmp_path: Path, edit: Callable[[Floats], Any], name: str
+) -> None:
+    path = with_array(tiny, tmp_path / "ёж", name, edit)
+    with pytest.raises(ModelCorrupt, match=f"{name} has what is no finite number"):
+        load_model(path)
+
+
+def test_array_that_no_memory_holds(tiny: Path, tmp_path: Path) -> None:
+    header = {"descr": "<f4", "fortran_order": False, "shape": (1 << 50,)}
+    entry = io.BytesIO()
+    np.lib.format.write_array_header_1_0(entry, header)
+    path = with_entry(tiny, tmp_path / "ёж", "html.words.npy", lambda _: entry.getvalue())
+    with pytest.raises(ModelCorrupt, match="cannot be read"):
+        load_model(path)
+
+
+@pytest.mark.parametrize("room", [0, -1])
+def test_model_that_is_too_large(tiny: Path, monkeypatch: pytest.MonkeyPatch, room: int) -> None:
+    # Unpacked it has more bytes than packed.
+    monkeypatch.setattr("classifier.model.LARGEST_MODEL", tiny.stat().st_size + room)
+    with pytest.raises(ModelCorrupt, match="more than any model"):
+        load_model(tiny)
+
+
+def test_model_that_is_just_not_too_large(tiny: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with zipfile.ZipFile(tiny) as archive:
+        size = sum(entry.file_size for entry in archive.infolist())
+    monkeypatch.setattr("classifier.model.LARGEST_MODEL", size)
+    assert load_model(tiny).manifest
+
+
 SHAPES: dict[str, tuple[str, Callable[[Floats], Floats]]] = {
     "words of one source": ("words", lambda words: words[0]),
     "words of one source less": ("words", lambda words: words[:-1]),
     "words of one source more": ("words", lambda words: np.concatenate([words, words[:1]])),
     "words in fewer buckets": ("words", lambda words: words[:, :-1]),
     "words the other way round": ("words", lambda words: words.T),
+    "calibration of three": ("calibration", lambda numbers: np.append(numbers, 1.0)),
     "names of several sources": ("element_names", lambda names: np.stack([names] * 4)),
     "names in fewer buckets": ("element_names", lambda names: names[:-1]),
 }
