@@ -27,8 +27,11 @@ import webencodings
 from classifier.errors import UnknownEncoding
 
 DECLARATION_BYTES = 16_384
-"""How far into a page its declaration may end. The standard asks for 1,024 bytes, but browsers
-read on, and pages count on that."""
+"""How far into a page its declaration may end, not counting what comments say. The standard asks
+for 1,024 bytes, but browsers read on, and pages count on that."""
+
+LONGEST_SHOWN = 100
+"""Characters that an error shows of a label."""
 
 SAMPLE_BYTES = 4_096
 """How many bytes of words that are not ASCII are enough to tell their encoding: 500 words."""
@@ -71,13 +74,16 @@ _HOLE = re.compile("[\udc80-\udcff]")
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 _HOLE_OF_WINDOWS_1251 = b"\x98"
 
-_COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
-_META = re.compile(r"<meta[\s/]([^<>]*)>")
-_ATTRIBUTE = re.compile(
-    r"""(?<![^\s/"'])([^\s/"'=>]+)\s*=\s*("[^"]*"|'[^']*'|[^\s"'>]*[^\s"'>/])"""
+# What the prescan of the HTML standard stops at, and what it takes for an attribute.
+_MARKUP = re.compile(
+    rb"<(?:(?P<comment>!--)|(?P<meta>meta)(?=[\s/])|(?P<tag>/?[a-z][^\s>]*)|[!/?])", re.IGNORECASE
 )
-_XML = re.compile(r"""\s*<\?xml[^>]*?\sencoding\s*=\s*["']([^"'>]*)["']""")
-_CHARSET = re.compile(r"""charset\s*=\s*("[^"]*"|'[^']*'|[^\s;"']+)""", re.IGNORECASE)
+_ATTRIBUTE = re.compile(
+    rb"""[\s/]*([^\s/>][^\s/>=]*)\s*(?:=\s*(?:"([^"]*)(?:"|\Z)|'([^']*)(?:'|\Z)|([^\s>]*)))?"""
+)
+_TAG_END = re.compile(rb"[\s/]*>")
+_XML = re.compile(rb"""\s*<\?xml[^>]*?\sencoding\s*=\s*["']([^"'>]*)["']""", re.IGNORECASE)
+_CHARSET = re.compile(rb"""charset\s*=\s*("[^"]*"|'[^']*'|[^\s;"']+)""", re.IGNORECASE)
 
 # The upper halves of UTF-16's units in Latin and Cyrillic text.
 _ROWS = (0x00, 0x04)
@@ -160,49 +166,77 @@ def without_surrogates(text: str) -> str:
 def declared_encoding(page: bytes) -> str | None:
     """The encoding that a page's `meta` elements or XML declaration name, in lower case.
 
-    As in the HTML standard's prescan, comments are skipped, unknown names are passed over, and
-    UTF-16 means UTF-8. It looks at the first `DECLARATION_BYTES`, read as ASCII.
+    As in the HTML standard's prescan, tags and comments are told apart, so that what stands in a
+    comment or in another tag's attribute declares nothing. Unknown names are passed over, UTF-16
+    means UTF-8. It looks at the first `DECLARATION_BYTES`.
 
     >>> declared_encoding(b'<meta http-equiv=Content-Type content="text/html; charset=cp1251">')
     'windows-1251'
     """
-    head = _COMMENT.sub("", page[:DECLARATION_BYTES].lower().decode("latin-1"))
-    for label in _declared_labels(head):
-        name = _lookup(label)
+    for label in _declared_labels(page):
+        name = _lookup(label.decode("latin-1"))
         if name is not None:
             return _DECLARED_AS.get(name, name)
     return None
 
 
-def _declared_labels(head: str) -> Iterator[str]:
-    for tag in _META.findall(head):
-        attributes = {name: _unquoted(value) for name, value in _ATTRIBUTE.findall(tag)}
-        if "charset" in attributes:
-            yield attributes["charset"]
-        elif attributes.get("http-equiv") == "content-type":
-            yield _charset_parameter(attributes.get("content", ""))
-    xml = _XML.match(head)
+def _declared_labels(page: bytes) -> Iterator[bytes]:
+    lowered = page.lower()
+    if b"charset" not in lowered and b"encoding" not in lowered:
+        return
+    for attributes in _metas(page):
+        if b"charset" in attributes:
+            yield attributes[b"charset"].rstrip(b"/")
+        elif attributes.get(b"http-equiv", b"").lower() == b"content-type":
+            yield _charset_parameter(attributes.get(b"content", b""))
+    xml = _XML.match(page, 0, DECLARATION_BYTES)
     if xml:
         yield xml[1]
 
 
-def _charset_parameter(value: str) -> str:
+def _metas(page: bytes) -> Iterator[dict[bytes, bytes]]:
+    """The attributes of each `meta` that is not in a comment or in another tag's attribute."""
+    position, end = 0, DECLARATION_BYTES
+    while markup := _MARKUP.search(page, position, end):
+        position = markup.end()
+        if markup["comment"]:
+            closed = page.find(b"-->", position - len(b"--"))
+            if closed < 0:
+                return
+            end += max(0, closed - position)
+            position = closed + len(b"-->")
+        elif markup["meta"] or markup["tag"]:
+            attributes, position = _attributes(page, position, end)
+            if markup["meta"] and _TAG_END.match(page, position, end):
+                yield attributes
+
+
+def _attributes(page: bytes, position: int, end: int) -> tuple[dict[bytes, bytes], int]:
+    """The attributes from a position on, the first of a name, and where they end."""
+    attributes: dict[bytes, bytes] = {}
+    while attribute := _ATTRIBUTE.match(page, position, end):
+        name, *values = attribute.groups()
+        attributes.setdefault(name.lower(), next((v for v in values if v is not None), b""))
+        position = attribute.end()
+    return attributes, position
+
+
+def _charset_parameter(value: bytes) -> bytes:
     found = _CHARSET.search(value)
-    return _unquoted(found[1]) if found else ""
-
-
-def _unquoted(value: str) -> str:
-    return value[1:-1] if value[0] in "\"'" else value
+    return found[1].strip(b"\"'") if found else b""
 
 
 def _named_by_caller(value: str) -> str | None:
     """The encoding that a label names, or a Content-Type header, which may name none."""
-    label = _charset_parameter(value) or value.strip("\"' ")
+    given = without_surrogates(value).encode()
+    label = (_charset_parameter(given) or given.strip(b"\"' ")).decode()
     if not label or "/" in label:
         return None
     name = _lookup(label)
     if name is None:
-        raise UnknownEncoding(f"{label!r} is not a label of the WHATWG Encoding Standard")
+        raise UnknownEncoding(
+            f"{label[:LONGEST_SHOWN]!r} is not a label of the WHATWG Encoding Standard"
+        )
     return name
 
 
