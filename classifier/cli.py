@@ -292,6 +292,11 @@ def _is_folder(path: str) -> bool:
     return path != STANDARD_INPUT and os.path.isdir(path)  # noqa: PTH112
 
 
+def _may_never_end(path: str) -> bool:
+    """Whether it is a pipe or a device, which only who names it himself can mean."""
+    return os.path.exists(path) and not os.path.isfile(path)  # noqa: PTH110, PTH113
+
+
 def _find_pages(paths: Iterable[str]) -> Iterator[str | _Failure]:
     for path in paths:
         if _is_folder(path):
@@ -311,7 +316,8 @@ def _pages_of_folder(folder: str) -> Iterator[str | _Failure]:
     yield from (_Failure(error.filename, _reason(error)) for error in unread)
     if not pages and not unread:
         yield _Failure(folder, "no pages in this folder")
-    yield from map(str, pages)
+    for page in map(str, pages):
+        yield _Failure(page, "not a regular file") if _may_never_end(page) else page
 
 
 def _suffix(path: str) -> str:

@@ -595,6 +595,15 @@ def test_output_among_the_pages_is_wrong_usage(
 # What goes wrong
 
 
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes on this system")
+def test_pipe_in_a_folder_is_not_waited_for(run: Run) -> None:
+    write("site/page.html")
+    os.mkfifo("site/ёж.html")
+    status, out, err = run("site")
+    assert (status, CONTENT in out) == (1, True)
+    assert err == "boilerplate: site/ёж.html: not a regular file\n"
+
+
 @pytest.mark.parametrize(
     ("path", "reason"),
     [
