@@ -12,6 +12,7 @@ from classifier.blocks import Block, Blocks, Document
 from classifier.features import feature_names, feature_table
 from classifier.features.characters import (
     BUCKET_BITS,
+    WINDOW_BITS,
     find_words,
     hash_texts,
     hash_word,
@@ -205,6 +206,18 @@ def test_hash_knows_no_case_no_digit_and_no_form(word: str, form: str) -> None:
 def test_hash_does_not_depend_on_place() -> None:
     hashes = find_words(join_characters(["ёж tea", "чай, ёж"])).hashes.tolist()
     assert hashes[0] == hashes[3] == HASHES["ёж"]
+
+
+@pytest.mark.parametrize("before", [-3, -2, -1, 0, 1 << WINDOW_BITS])
+def test_hash_does_not_depend_on_a_far_place(before: int) -> None:
+    text = "ж" * ((1 << WINDOW_BITS) + before) + " ёж tea"
+    assert find_words(join_characters([text])).hashes.tolist()[1:] == [HASHES["ёж"], HASHES["tea"]]
+
+
+def test_hash_of_a_long_text_does_not_depend_on_place() -> None:
+    text = "Мой ёж " * (1 << WINDOW_BITS - 2)
+    hashes = hash_texts(join_characters([text, "tea", text, f"{text}!"])).tolist()
+    assert (hashes[0] == hashes[2], hashes[0] == hashes[3]) == (True, False)
 
 
 def test_no_hash_is_shared_by_anagrams() -> None:

@@ -55,6 +55,9 @@ ELLIPSIS = 4194304
 BUCKET_BITS = 18
 """Words fall into two to this power buckets."""
 
+WINDOW_BITS = 18
+"""Powers of the hash's base are kept for two to this power places, what most chunks need."""
+
 _TABLE_SIZE = 0x10000
 _CATEGORIES = {
     "L": WORD | LETTER,
@@ -97,8 +100,8 @@ _SINGLE = {
 }
 """The characters of the classes that are no matter of category or script."""
 
-_BASE = np.uint64(0x9E3779B97F4A7C15 | 1)
-_BASE_INVERSE = np.uint64(pow(int(_BASE), -1, 1 << 64))
+_BASE = 0x9E3779B97F4A7C15 | 1
+_BASE_INVERSE = pow(_BASE, -1, 1 << 64)
 _MIX = np.uint64(0xD6E8FEB86659FD93)
 
 
@@ -169,13 +172,27 @@ def _terms() -> Wide:
     return terms
 
 
-@functools.lru_cache(maxsize=2)
-def _powers(size: int) -> tuple[Wide, Wide]:
-    """Powers of the base and of its inverse, `size` of them."""
-    base = np.full(size, _BASE, np.uint64)
-    inverse = np.full(size, _BASE_INVERSE, np.uint64)
-    base[0] = inverse[0] = 1
-    return np.cumprod(base, dtype=np.uint64), np.cumprod(inverse, dtype=np.uint64)
+def _powers(base: int, size: int) -> Wide:
+    """The first powers of a number from 1 on, modulo 2 to the 64.
+
+    >>> _powers(10, 4).tolist()
+    [1, 10, 100, 1000]
+    """
+    factors = np.full(size, base, np.uint64)
+    factors[:1] = 1
+    return np.cumprod(factors, dtype=np.uint64)
+
+
+@functools.cache
+def _near_powers() -> tuple[Wide, Wide]:
+    """Powers of the base and of its inverse for the places of a window."""
+    return _powers(_BASE, 1 << WINDOW_BITS), _powers(_BASE_INVERSE, 1 << WINDOW_BITS)
+
+
+def _far_powers(windows: int) -> tuple[Wide, Wide]:
+    """Powers of the base and of its inverse for the starts of windows."""
+    base, inverse = (pow(number, 1 << WINDOW_BITS, 1 << 64) for number in (_BASE, _BASE_INVERSE))
+    return _powers(base, windows), _powers(inverse, windows)
 
 
 @dataclass(frozen=True, slots=True)
@@ -283,12 +300,23 @@ def find_words(characters: Characters, camel_case: bool = False) -> Words:
 
 
 def _hash_ranges(codes: npt.NDArray[np.uint32], starts: Integers, ends: Integers) -> Hashes:
-    # Most chunks of pages share the least size, longer texts take turns.
-    powers, inverses = _powers(1 << max(18, int(codes.size).bit_length()))
+    """A polynomial of the characters of each range, modulo 2 to the 64, and its upper half mixed.
+
+    Sums up to each place give it without a visit to each range (Karp and Rabin 1987, "Efficient
+    randomized pattern-matching algorithms").
+    """
+    size = 1 << WINDOW_BITS
+    (near, near_inverse), (far, far_inverse) = _near_powers(), _far_powers(codes.size // size + 1)
     running = np.zeros(codes.size + 1, np.uint64)
-    terms = np.take(_terms(), codes, mode="clip")
-    np.cumsum(terms * powers[: codes.size], out=running[1:])
-    hashes = (running[ends] - running[starts]) * inverses[starts]
+    for number, start in enumerate(range(0, codes.size, size)):
+        terms = np.take(_terms(), codes[start : start + size], mode="clip")
+        terms *= near[: terms.size]
+        terms *= far[number]
+        terms[:1] += running[start : start + 1]
+        np.cumsum(terms, out=running[start + 1 : start + 1 + terms.size])
+    hashes = running[ends] - running[starts]
+    hashes *= near_inverse[starts & (size - 1)]
+    hashes *= far_inverse[starts >> WINDOW_BITS]
     hashes ^= hashes >> np.uint64(32)
     hashes *= _MIX
     short: Hashes = (hashes >> np.uint64(32)).astype(np.uint32)
