@@ -474,6 +474,16 @@ def test_fresh_processes_are_started(monkeypatch: pytest.MonkeyPatch) -> None:
     assert started == [["-c", "pass"], ["-c", "1"]] * TINY.starts
 
 
+def test_fresh_processes_may_keep_bytecode(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(benchmark.NO_BYTECODE, "1")
+    settings = []
+    monkeypatch.setattr(
+        benchmark.subprocess, "run", lambda command, **options: settings.append(options["env"])
+    )
+    measure_start(TINY, [])
+    assert not any(benchmark.NO_BYTECODE in setting for setting in settings)
+
+
 @pytest.mark.parametrize("code", benchmark.STARTS.values(), ids=benchmark.STARTS)
 def test_what_fresh_processes_run(code: str) -> None:
     exec(compile(code, "start", "exec"), {})
