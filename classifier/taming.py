@@ -40,6 +40,12 @@ SQUARE_PER_CHARACTER = 200
 """A long page may have so many that their square is this many times its length: were they all open,
 a parser would take a fifth of a microsecond for each character more."""
 
+MOST_PASSES = 8
+"""Levels of closed elements that are taken out before the others are counted as open."""
+
+OPENED_WITH_ONE = 2
+"""Elements that a tag may open: between a table and its cell are a group of rows and a row."""
+
 DEEPEST_NESTING = 1_000
 """Elements that may be open at once."""
 
@@ -92,6 +98,27 @@ def _plain_rest(attributes: str = "", value: str = "") -> str:
     return rf"(?:{attribute}){{0,{attributes}}}[{_SPACE}]*/?>"
 
 
+_ORDINARY = "|".join(
+    "a abbr article aside b big blockquote button center cite code dd del details div dl dt em"
+    " figcaption figure footer h1 h2 h3 h4 h5 h6 header i ins label li main nav ol option p path"
+    " section small span strong sub summary sup svg table tbody td tfoot th thead time tr u"
+    " ul".split()
+)
+_QUIET_TAG = (
+    rf"""(?:[{_SPACE}]+[^{_SPACE}"'<>/=\0]+(?:[{_SPACE}]*=[{_SPACE}]*"""
+    rf"""(?:"[^"<>\0]*"|'[^'<>\0]*'|[^{_SPACE}"'<>=\0][^{_SPACE}"'<>\0]*(?=[{_SPACE}>])))?)*[{_SPACE}]*/?>"""
+)
+_CLOSED = re.compile(
+    rf"<(?:(?P<name>{_ORDINARY}){_QUIET_TAG}[^<]*</(?P=name)[{_SPACE}]*>"
+    rf"|(?:br|hr|img){_QUIET_TAG}|!--[^<]*-->)",
+    ANY_CASE,
+)
+"""An element without tags inside, in a tag that ends where it seems to, and with its end after it:
+whatever stands around, it leaves no element open. `_TAKEN_OUT` in its place is no part of a tag
+for the pattern, so that no tag comes about from two halves."""
+
+_TAKEN_OUT = "\0"
+
 _OPEN_STYLE = re.compile(
     rf"<(?=[abcefinstu])(?P<name>{_STYLES})(?=[{_SPACE}/>])"
     rf"(?!{_plain_rest('9', '500')}[^<]*"
@@ -134,12 +161,32 @@ def _is_suspect(html: str) -> bool:
     """Whether a page may be costly: a quick look."""
     tags = html.count("<")
     return (
-        tags * tags > max(MOST_TAGS**2, SQUARE_PER_CHARACTER * len(html))
+        _may_nest(html, tags)
         or _may_have_long_list(html, tags)
         or _may_have_long_tag(html)
         or _may_have_long_root(html)
         or _may_copy_styles(html, tags)
     )
+
+
+def _may_nest(html: str, tags: int) -> bool:
+    """Whether a parser may look through too many elements: at every tag through all that are open.
+
+    What is closed is taken out, from inside to outside, and all that is left counted as open.
+    """
+    most = max(MOST_TAGS**2, SQUARE_PER_CHARACTER * len(html))
+    left = tags
+    if tags * left <= most:
+        return False
+    for _ in range(MOST_PASSES):
+        before = left
+        html = _CLOSED.sub(_TAKEN_OUT, html)
+        left = html.count("<")
+        if tags * left * OPENED_WITH_ONE <= most:
+            return False
+        if left > before * 7 // 8:
+            return True
+    return True
 
 
 def _may_have_long_list(html: str, tags: int) -> bool:

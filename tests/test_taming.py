@@ -195,6 +195,38 @@ def test_flattened_page_keeps_what_its_head_declares() -> None:
     assert (page.title, page.description) == ("Ёж", "чай")
 
 
+CLOSED = {
+    "paragraphs": "<p class='a b' id=\"й\" hidden>{}</p>",
+    "items": "<ul><li><a href=/й?a=1&b=2>{}</a></LI></ul>\n",
+    "cells": "<table><tbody><tr><th>{}<br/></th><td>й</td></tr></tbody></table>",
+    "what has no end": "{}<br><hr><img src=/ alt='й'>",
+    "comments": "<p>{}<!-- й > --></p>",
+    "drawings": "<a><svg><path d='M0'></path></svg>{}</a>",
+}
+
+
+@EVERY_SCRIPT
+@pytest.mark.parametrize("html", CLOSED.values(), ids=CLOSED)
+def test_open_elements_are_not_counted_where_all_are_closed(
+    monkeypatch: pytest.MonkeyPatch, html: str, word: str
+) -> None:
+    monkeypatch.delattr("classifier.taming._is_costly")
+    page = html.replace("{}", word) * MANY
+    assert tame(page) is page
+
+
+@pytest.mark.parametrize(
+    ("html", "count"),
+    [("<div>", MOST_TAGS), ("<div title='>", MOST_TAGS), ("<table><td>", MOST_TAGS // 5)],
+)
+def test_open_elements_are_counted_where_many_are_left(
+    monkeypatch: pytest.MonkeyPatch, html: str, count: int
+) -> None:
+    page = html * count + "<br>" * 2 * MOST_TAGS
+    monkeypatch.setattr("classifier.taming._is_costly", page.__eq__)
+    assert tame(page) is not page
+
+
 def test_page_of_few_tags_is_left_alone() -> None:
     page = "<div>" * (DEEPEST_NESTING + 1)
     assert tame(page) is page
