@@ -338,11 +338,11 @@ def _plain(raw: object, max_size: int) -> str | bytes:
     if not isinstance(raw, (bytes, bytearray, memoryview)):
         raise InvalidInput(f"a page must be bytes or str, got {type(raw).__name__}")
     try:
-        data = memoryview(raw)
+        size = raw.nbytes if isinstance(raw, memoryview) else len(raw)
     except ValueError as error:
         raise InvalidInput(f"the bytes of this page cannot be read: {error}") from error
-    _check_size(data.nbytes, max_size)
-    return bytes(data)
+    _check_size(size, max_size)
+    return bytes(raw)
 
 
 def _hint(name: str, value: object) -> str | None:

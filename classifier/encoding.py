@@ -83,7 +83,7 @@ _ATTRIBUTE = re.compile(
 )
 _TAG_END = re.compile(rb"[\s/]*>")
 _XML = re.compile(rb"""\s*<\?xml[^>]*?\sencoding\s*=\s*["']([^"'>]*)["']""", re.IGNORECASE)
-_CHARSET = re.compile(rb"""charset\s*=\s*("[^"]*"|'[^']*'|[^\s;"']+)""", re.IGNORECASE)
+_CHARSET = re.compile(r"""charset\s*=\s*("[^"]*"|'[^']*'|[^\s;"']+)""", re.IGNORECASE)
 
 # The upper halves of UTF-16's units in Latin and Cyrillic text.
 _ROWS = (0x00, 0x04)
@@ -174,27 +174,27 @@ def declared_encoding(page: bytes) -> str | None:
     'windows-1251'
     """
     for label in _declared_labels(page):
-        name = _lookup(label.decode("latin-1"))
+        name = _lookup(label)
         if name is not None:
             return _DECLARED_AS.get(name, name)
     return None
 
 
-def _declared_labels(page: bytes) -> Iterator[bytes]:
+def _declared_labels(page: bytes) -> Iterator[str]:
     lowered = page.lower()
     if b"charset" not in lowered and b"encoding" not in lowered:
         return
     for attributes in _metas(page):
-        if b"charset" in attributes:
-            yield attributes[b"charset"].rstrip(b"/")
-        elif attributes.get(b"http-equiv", b"").lower() == b"content-type":
-            yield _charset_parameter(attributes.get(b"content", b""))
+        if "charset" in attributes:
+            yield attributes["charset"].rstrip("/")
+        elif attributes.get("http-equiv", "").lower() == "content-type":
+            yield _charset_parameter(attributes.get("content", ""))
     xml = _XML.match(page, 0, DECLARATION_BYTES)
     if xml:
-        yield xml[1]
+        yield xml[1].decode("latin-1")
 
 
-def _metas(page: bytes) -> Iterator[dict[bytes, bytes]]:
+def _metas(page: bytes) -> Iterator[dict[str, str]]:
     """The attributes of each `meta` that is not in a comment or in another tag's attribute."""
     position, end = 0, DECLARATION_BYTES
     while markup := _MARKUP.search(page, position, end):
@@ -211,25 +211,24 @@ def _metas(page: bytes) -> Iterator[dict[bytes, bytes]]:
                 yield attributes
 
 
-def _attributes(page: bytes, position: int, end: int) -> tuple[dict[bytes, bytes], int]:
+def _attributes(page: bytes, position: int, end: int) -> tuple[dict[str, str], int]:
     """The attributes from a position on, the first of a name, and where they end."""
-    attributes: dict[bytes, bytes] = {}
+    attributes: dict[str, str] = {}
     while attribute := _ATTRIBUTE.match(page, position, end):
-        name, *values = attribute.groups()
-        attributes.setdefault(name.lower(), next((v for v in values if v is not None), b""))
+        name, *values = (part.decode("latin-1") for part in attribute.groups(b""))
+        attributes.setdefault(name.lower(), "".join(values))  # one of them at most
         position = attribute.end()
     return attributes, position
 
 
-def _charset_parameter(value: bytes) -> bytes:
+def _charset_parameter(value: str) -> str:
     found = _CHARSET.search(value)
-    return found[1].strip(b"\"'") if found else b""
+    return found[1].strip("\"'") if found else ""
 
 
 def _named_by_caller(value: str) -> str | None:
     """The encoding that a label names, or a Content-Type header, which may name none."""
-    given = without_surrogates(value).encode()
-    label = (_charset_parameter(given) or given.strip(b"\"' ")).decode()
+    label = _charset_parameter(value) or value.strip("\"' ")
     if not label or "/" in label:
         return None
     name = _lookup(label)

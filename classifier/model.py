@@ -47,7 +47,7 @@ or of a manifest field changes, or the arithmetic on them does. New optional fie
 MODEL_NAME = "boilerplate.model"
 
 LARGEST_MODEL = 100_000_000
-"""Bytes of a model when unpacked; the packaged one has 5 million. What has more is refused."""
+"""Bytes of a model when unpacked; the packaged one has 6 million. What has more is refused."""
 
 NETWORKS = ("first", "second", "decision")
 
@@ -164,7 +164,8 @@ def save_model(model: Model, path: Path) -> str:
 def load_model(path: str | PathLike[str]) -> Model:
     """Read a model file, without running anything from it.
 
-    Raises `ModelNotFound`, `ModelCorrupt`, `ModelVersionMismatch` or `FeatureMismatch`.
+    Raises `ModelNotFound`, `ModelCorrupt`, `ModelVersionMismatch` or `FeatureMismatch`;
+    `InvalidInput` where the path is none.
     """
     if not isinstance(path, (str, PathLike)):
         raise InvalidInput(f"the path of a model must be str or Path, got {type(path).__name__}")

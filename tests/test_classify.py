@@ -25,6 +25,7 @@ from classifier import (
     Source,
     UnknownEncoding,
 )
+from classifier import classify as rooms
 from classifier.classify import PAGES_PER_CHUNK
 from classifier.model import MODEL_NAME
 
@@ -396,7 +397,7 @@ NO_PAGES = {
     "encoding that is no text": (Source(b"<p>tea", 5), "encoding.* int"),
     "encoding as bytes": (Source("чай", b"utf-8"), "encoding.* bytes"),
     "address that is no text": (Source("<p>ёж", url=5), "url.* int"),
-    "text that cannot leave": (lambda: 5, "function"),
+    "what cannot leave the process": (lambda: 5, "function"),
 }
 EVERY_NO_PAGE = pytest.mark.parametrize(("page", "named"), NO_PAGES.values(), ids=NO_PAGES)
 
@@ -429,6 +430,11 @@ PLAIN_PAGES = {
 def test_pages_go_to_processes_as_plain_text_or_bytes(classifier: Classifier, page: Any) -> None:
     (found,) = classifier.classify_many([page], n_jobs=2)
     assert len(answer(found)) == 1
+
+
+def test_plain_bytes_are_not_copied() -> None:
+    page = "<p>Мой ёж".encode()
+    assert rooms._checked(page, len(page)).raw is page
 
 
 def test_page_may_change_as_soon_as_it_is_read(classifier: Classifier) -> None:
